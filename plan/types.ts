@@ -1,0 +1,121 @@
+/**
+ * What a tenant gets, resolved: the one value that components loop over.
+ *
+ * Plain data, sorted, without today's date, and equal for equal YAML and catalogue. Logical names are a
+ * contract with the state of every deployed stack: they come from natural keys, never from positions.
+ */
+
+/** Life of a tenant (design: `reprise → active ⇄ suspendue → denoncee → close`). */
+export type TenantState = "reprise" | "active" | "suspendue" | "denoncee" | "close";
+
+export interface TenantPlan {
+  /** The file's name without `.yaml`: also the stack's name. At most 40 characters, never recomputed. */
+  readonly slug: string;
+  readonly identity: TenantIdentity;
+  readonly forfait: { readonly key: string; readonly label: string };
+  readonly state: TenantState;
+  /** `null` when neither the forfait nor a complement holds a mailbox. */
+  readonly mail: MailPlan | null;
+  /** What the convention gives per year and service, automated or tracked, sorted by service key. */
+  readonly entitlements: readonly Entitlement[];
+  /** What a person must do or remember; no date of today, due dates as ISO days. Sorted by key. */
+  readonly obligations: readonly Obligation[];
+  readonly costs: CostPlan;
+  /** `sha256:` and 64 hex digits over everything above; equal plans have equal hashes. */
+  readonly planHash: string;
+}
+
+export interface TenantIdentity {
+  readonly name: string;
+  /** 9 digits; `null` only in `reprise`. */
+  readonly siren: string | null;
+  readonly siret: string | null;
+  readonly insee: string | null;
+  /** `commune`, `epci`, `syndicat`, `ccas`… as written in the file. */
+  readonly type: string;
+  readonly population: number | null;
+}
+
+export interface MailPlan {
+  readonly domain: DomainPlan;
+  readonly mailboxes: readonly MailboxPlan[];
+  readonly lists: readonly ListPlan[];
+  /** What the collectivité may use: the limits that `usage` is measured against. */
+  readonly limits: { readonly mailboxes: number; readonly totalBytes: number | null };
+}
+
+export interface DomainPlan {
+  /** Logical name of the resource. */
+  readonly logicalName: string;
+  /** Lower-case A-label form without trailing dot: what every system is given. */
+  readonly name: string;
+  /** Unicode form, for display only. */
+  readonly displayName: string;
+  /** `cdg`: a name below the CDG's own domain (article 6a); `owned`: the collectivité's. */
+  readonly origin: "cdg" | "owned";
+  /** Mailboxes entitled to (forfait + complements). */
+  readonly maxMailboxes: number;
+  /** Total for the collectivité; `null` = unlimited. */
+  readonly aggregateQuotaBytes: number | null;
+  readonly status: "active" | "locked";
+}
+
+export interface MailboxPlan {
+  /** The local part: `<local part>` of the address. */
+  readonly logicalName: string;
+  /** Former logical names (`avant:`): the resource is the same one, renamed. */
+  readonly formerLogicalNames: readonly string[];
+  /** Full lower-case address. */
+  readonly address: string;
+  /** Full former address, kept as an alias, or `null`. */
+  readonly formerAddress: string | null;
+  readonly displayName: string;
+  /** Bytes; `null` = unlimited. Never 0. */
+  readonly quotaBytes: number | null;
+  /** Full addresses, sorted; contains `formerAddress` when there is one. */
+  readonly aliases: readonly string[];
+  readonly status: "active" | "locked";
+}
+
+export interface ListPlan {
+  /** `<local part>`, in the lists' own namespace (resources differ by type). */
+  readonly logicalName: string;
+  readonly address: string;
+  readonly displayName: string;
+  /** Full addresses, lower-case, sorted, unique; external members allowed. */
+  readonly members: readonly string[];
+  /** True for postmaster and abuse, which every domain has. */
+  readonly technical: boolean;
+}
+
+export interface Entitlement {
+  /** A key of `catalogue/services.yaml`. */
+  readonly service: string;
+  readonly label: string;
+  /** Article of the convention, e.g. `"6b"`. */
+  readonly article: string;
+  readonly mode: "automated" | "tracked";
+  /** Forfait plus complements; `null` = without a count. */
+  readonly quantity: number | null;
+  readonly unit: string;
+  /** How much of `quantity` complements brought (article 19). */
+  readonly fromComplements: number;
+}
+
+export interface Obligation {
+  readonly key: string;
+  readonly label: string;
+  readonly article: string | null;
+  /** ISO day, or `null` where no date is known. */
+  readonly due: string | null;
+}
+
+export interface CostPlan {
+  /** Euro cents a year, without tax. */
+  readonly totalCentsPerYear: number;
+  readonly lines: readonly {
+    readonly label: string;
+    readonly quantity: number;
+    readonly centsPerYear: number;
+  }[];
+}
