@@ -1,0 +1,73 @@
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { labObstacle } from "./lab-obstacle.ts";
+import { failedOnce, passedOnce, skippedOnce, type Tally, tallyOfVitest } from "./tally.ts";
+
+/** One step of `npm test`: a title for the progress lines and what to run. */
+export interface Step {
+  readonly name: string;
+  readonly title: string;
+  /** Never throws for a failing test; what it throws counts as one failure. */
+  readonly run: (root: string) => Promise<Tally>;
+}
+
+/** The order is from cheap to dear: a typing mistake shows within seconds, the lab comes last. */
+export const steps: readonly Step[] = [
+  { name: "setup", title: "engine", run: setUp },
+  { name: "lint", title: "biome: format, lint, import arrows", run: lint },
+  { name: "types", title: "tsc: types", run: types },
+  ...["unit", "component", "provider"].map((name) => ({
+    name,
+    title: `vitest: ${name}`,
+    run: (root: string) => vitest(root, name),
+  })),
+  { name: "e2e", title: "vitest: e2e (the real engine on the lab)", run: endToEnd },
+];
+
+/** Set-up is no test: it counts only when it fails. */
+async function setUp(root: string): Promise<Tally> {
+  const { ensureEngine } = await import("../engine/index.ts");
+  const { terminalProgress } = await import("../cli/progress.ts");
+  const engine = await ensureEngine(terminalProgress());
+  process.stdout.write(`  pulumi ${engine.version} (${engine.way}), checkout ${root}\n`);
+  return { passed: 0, failed: 0, skipped: 0 };
+}
+
+async function lint(root: string): Promise<Tally> {
+  return await command(root, join(root, "node_modules/.bin/biome"), ["check", "--error-on-warnings", "."]);
+}
+
+async function types(root: string): Promise<Tally> {
+  return await command(root, process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--noEmit"]);
+}
+
+async function endToEnd(root: string): Promise<Tally> {
+  const obstacle = await labObstacle();
+  if (obstacle === null) return await vitest(root, "e2e");
+  process.stdout.write(`  the lab cannot run here: ${obstacle}\n`);
+  return process.env.CI ? failedOnce : skippedOnce;
+}
+
+async function command(root: string, file: string, args: readonly string[]): Promise<Tally> {
+  const { exitCode } = await execa(file, args, { cwd: root, stdio: "inherit", reject: false });
+  return exitCode === 0 ? passedOnce : failedOnce;
+}
+
+async function vitest(root: string, project: string): Promise<Tally> {
+  const folder = join(root, ".bastide/test-results");
+  const report = join(folder, `${project}.json`);
+  await mkdir(folder, { recursive: true });
+  await rm(report, { force: true });
+  await execa(
+    process.execPath,
+    [
+      join(root, "node_modules/vitest/vitest.mjs"),
+      "run",
+      ...["--project", project],
+      ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    ],
+    { cwd: root, stdin: "ignore", stdout: "inherit", stderr: "inherit", reject: false },
+  );
+  return tallyOfVitest(await readFile(report, "utf8").catch(() => null));
+}

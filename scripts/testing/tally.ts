@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+/** What one step of the test run counted. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const passedOnce: Tally = { passed: 1, failed: 0, skipped: 0 };
+export const failedOnce: Tally = { passed: 0, failed: 1, skipped: 0 };
+export const skippedOnce: Tally = { passed: 0, failed: 0, skipped: 1 };
+
+/** Adds tallies up. */
+export function total(tallies: readonly Tally[]): Tally {
+  return tallies.reduce(
+    (sum, one) => ({
+      passed: sum.passed + one.passed,
+      failed: sum.failed + one.failed,
+      skipped: sum.skipped + one.skipped,
+    }),
+    { passed: 0, failed: 0, skipped: 0 },
+  );
+}
+
+/** The closing line: `N passed, N failed`, and `, N skipped` only where something was. */
+export function closingLine({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+/** What is read of vitest's JSON report (the form of Jest's `--json`). */
+const vitestReport = z.object({
+  success: z.boolean(),
+  testResults: z.array(
+    z.object({
+      status: z.string(),
+      assertionResults: z.array(z.object({ status: z.string() })),
+    }),
+  ),
+});
+
+/**
+ * Counts a vitest report. A file that failed without a failing test (it could not be loaded, a hook threw)
+ * counts as one failure, and so does a run that was unsuccessful though nothing in it failed (an unhandled
+ * rejection, a global set-up that threw) or that found no test at all: a level cannot vanish in silence.
+ *
+ * @param report - text of the JSON report, or `null` when vitest wrote none
+ */
+export function tallyOfVitest(report: string | null): Tally {
+  if (report === null) return failedOnce;
+  const { success, testResults } = vitestReport.parse(JSON.parse(report));
+  const counted = total(testResults.map(tallyOfFile));
+  const nothingFailed = counted.failed === 0;
+  const nothingRan = counted.passed + counted.skipped === 0;
+  return nothingFailed && (!success || nothingRan) ? { ...counted, failed: 1 } : counted;
+}
+
+function tallyOfFile(file: z.infer<typeof vitestReport>["testResults"][number]): Tally {
+  const statuses = file.assertionResults.map((test) => test.status);
+  const failed = statuses.filter((status) => status === "failed").length;
+  const passed = statuses.filter((status) => status === "passed").length;
+  return {
+    passed,
+    failed: failed === 0 && file.status === "failed" ? 1 : failed,
+    skipped: statuses.length - failed - passed,
+  };
+}
