@@ -1,0 +1,71 @@
+import { request } from "node:http";
+import type { Readable } from "node:stream";
+import { execa } from "execa";
+import type { LabPaths } from "./paths.ts";
+
+/** The engine that a lab's containers run on. */
+export interface LabEngine {
+  /** `unix:///run/bastide-…/docker.sock`, or the value of `BASTIDE_DOCKER_HOST`. */
+  readonly host: string;
+  /** False when `BASTIDE_DOCKER_HOST` names an engine that the lab neither starts nor stops. */
+  readonly own: boolean;
+}
+
+/** The lab's own engine, unless `BASTIDE_DOCKER_HOST` names another. */
+export function labEngine(
+  lab: LabPaths,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): LabEngine {
+  const other = env["BASTIDE_DOCKER_HOST"];
+  return other ? { host: other, own: false } : { host: `unix://${lab.dockerSocket}`, own: true };
+}
+
+export interface DockerOptions {
+  readonly input?: string | Readable;
+  /** Milliseconds. @default 60000 */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs the `docker` command line on one engine and gives its standard output, trimmed. The user's own Docker
+ * configuration (contexts, credential stores, DOCKER_HOST) plays no part.
+ *
+ * @throws Error that names the command and what it printed on standard error.
+ */
+export async function docker(
+  lab: LabPaths,
+  args: readonly string[],
+  options: DockerOptions = {},
+): Promise<string> {
+  const { DOCKER_CONTEXT: _context, DOCKER_HOST: _host, ...env } = process.env;
+  const { input } = options;
+  const { failed, stdout, stderr, shortMessage } = await execa("docker", args, {
+    reject: false,
+    extendEnv: false,
+    env: { ...env, DOCKER_HOST: labEngine(lab).host, DOCKER_CONFIG: lab.runDir },
+    timeout: options.timeoutMs ?? 60_000,
+    ...(input === undefined ? { stdin: "ignore" as const } : typeof input === "string" ? { input } : { stdin: input }),
+    ...(options.signal ? { cancelSignal: options.signal } : {}),
+  });
+  if (failed) throw new Error([shortMessage, stderr].filter(Boolean).join("\n"));
+  return stdout.trim();
+}
+
+/** Like {@link docker}, but `null` when the command fails (no such object, no engine). */
+export async function dockerOrNull(lab: LabPaths, args: readonly string[]): Promise<string | null> {
+  return await docker(lab, args, { timeoutMs: 10_000 }).catch(() => null);
+}
+
+/** True when the lab's own dockerd answers on its socket. */
+export async function dockerdAnswers(lab: LabPaths): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const ping = request({ socketPath: lab.dockerSocket, path: "/_ping", timeout: 3_000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    ping.on("timeout", () => ping.destroy());
+    ping.on("error", () => resolve(false));
+    ping.end();
+  });
+}

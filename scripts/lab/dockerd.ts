@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { docker, dockerdAnswers } from "./docker.ts";
+import { type LabAddresses, namespaceFile, namespaceName } from "./network.ts";
+import type { LabPaths } from "./paths.ts";
+import { asRoot, isRoot, rootCommand } from "./privileged.ts";
+import { endProcesses, signalProcesses, waitForEnd, withDescendants } from "./processes.ts";
+
+/** Addresses that Swarm takes overlay networks from when a stack gives none; the veth pairs lie above it. */
+const swarmPool = "10.128.0.0/10";
+
+/**
+ * Starts the lab's dockerd in the lab's network namespace, or leaves the running one alone. It outlives this
+ * process. What a kill -9 or a reboot left (shims, containers, process id files) is removed first.
+ *
+ * @throws Error with the end of dockerd's log when it does not answer within 40 seconds.
+ */
+export async function ensureDockerd(lab: LabPaths): Promise<void> {
+  if (await dockerdAnswers(lab)) return;
+  await stopDockerd(lab);
+  await mkdir(lab.logsDir, { recursive: true });
+  await ensureRunDir(lab);
+  await asRoot("rm", ["-rf", join(lab.runDir, "docker.pid"), lab.dockerSocket]);
+  const configFile = join(lab.dir, "dockerd.json");
+  await writeFile(configFile, `${JSON.stringify(dockerdConfig(lab), null, 2)}\n`);
+  const logFile = join(lab.logsDir, "dockerd.log");
+  const pid = await spawnDetached(lab, configFile, logFile);
+  for (const end = performance.now() + 40_000; performance.now() < end; await sleep(50)) {
+    if (await dockerdAnswers(lab)) return;
+    if (pid !== null && (await withDescendants([pid])).length === 0) break;
+  }
+  const log = (await readFile(logFile, "utf8")).trim().split("\n").slice(-8).join("\n");
+  throw new Error(`The lab's dockerd did not start; the end of ${logFile}:\n${log}`);
+}
+
+/** Ends dockerd with all containers; after it no process of the lab's namespace is left. */
+export async function stopDockerd(lab: LabPaths): Promise<void> {
+  const roots = await namespacePids(lab);
+  if (roots.length === 0) return;
+  const everything = await withDescendants(roots);
+  const daemons: typeof everything = [];
+  for (const one of everything) {
+    const name = await readFile(`/proc/${one.pid}/comm`, "utf8").catch(() => "");
+    if (name.trim() === "dockerd") daemons.push(one);
+  }
+  await signalProcesses(daemons, "TERM");
+  if (daemons.length > 0) await waitForEnd(daemons, 20_000);
+  // Shims of a dockerd that was killed, and the containers below them, know nobody who would end them.
+  await endProcesses(await withDescendants(await namespacePids(lab)), 2_000);
+  await endProcesses(everything, 0);
+}
+
+/** Makes the engine a Swarm of one node, or leaves it one. */
+export async function ensureSwarm(lab: LabPaths, addresses: LabAddresses): Promise<void> {
+  const state = async (): Promise<string> =>
+    await docker(lab, ["info", "--format", "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}"]);
+  if ((await state()) === "inactive false") {
+    const address = ["--advertise-addr", addresses.node, "--listen-addr", `${addresses.node}:2377`];
+    // The node renews its certificate only while it runs; a lab may rest for longer than the default 90 days.
+    const certificates = ["--cert-expiry", "87600h"];
+    await docker(lab, ["swarm", "init", ...address, ...certificates, "--default-addr-pool", swarmPool]);
+  }
+  for (const end = performance.now() + 40_000; performance.now() < end; await sleep(200)) {
+    if ((await state()) === "active true") return;
+  }
+  throw new Error(`The lab's Swarm is ${await state()} after 40 s; see ${join(lab.logsDir, "dockerd.log")}.`);
+}
+
+async function namespacePids(lab: LabPaths): Promise<number[]> {
+  const text = await asRoot("ip", ["netns", "pids", namespaceName(lab)]).catch(() => "");
+  return text.split("\n").filter(Boolean).map(Number);
+}
+
+async function ensureRunDir(lab: LabPaths): Promise<void> {
+  const owner = `${process.getuid?.() ?? 0}`;
+  await asRoot("install", ["-d", "-m", "0755", "-o", owner, lab.runDir]);
+}
+
+function dockerdConfig(lab: LabPaths): Readonly<Record<string, unknown>> {
+  return {
+    "data-root": lab.dockerDir,
+    "exec-root": join(lab.runDir, "exec"),
+    pidfile: join(lab.runDir, "docker.pid"),
+    hosts: [`unix://${lab.dockerSocket}`],
+    ...(isRoot() ? {} : { group: String(process.getgid?.() ?? 0) }),
+    "log-level": "warn",
+    "log-opts": { "max-size": "5m", "max-file": "2" },
+    "shutdown-timeout": 8,
+  };
+}
+
+/**
+ * dockerd also gets a mount namespace of its own: its overlay mounts end with it instead of staying on the
+ * host, the host's containerd, which dockerd would otherwise use, is out of its sight, and so is
+ * `/etc/docker`, where it would leave a key.
+ */
+async function spawnDetached(lab: LabPaths, configFile: string, logFile: string): Promise<number | null> {
+  const script =
+    'for it in /run/containerd /etc/docker; do if [ -d "$it" ]; then mount -t tmpfs tmpfs "$it"; fi; done; ' +
+    'exec dockerd --config-file "$1"';
+  const log = await open(logFile, "w");
+  try {
+    const [file, args] = rootCommand("nsenter", [
+      `--net=${namespaceFile(lab)}`,
+      ...["unshare", "--mount", "--propagation", "slave"],
+      ...["sh", "-c", script, "sh", configFile],
+    ]);
+    const child = spawn(file, args, { detached: true, stdio: ["ignore", log.fd, log.fd], cwd: "/" });
+    child.unref();
+    return await new Promise((resolve, reject) => {
+      child.once("spawn", () => resolve(child.pid ?? null));
+      child.once("error", reject);
+    });
+  } finally {
+    await log.close();
+  }
+}
