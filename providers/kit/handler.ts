@@ -6,8 +6,9 @@
 import type { z } from "zod";
 
 /** Plain JSON as it is after the shell removed secret wrappers. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** An absent property may be spelt `undefined`; it never reaches the wire. */
+export type JsonObject = { readonly [key: string]: Json | undefined };
 
 /** What the engine told about the call, handed to every handler function. */
 export interface CallContext<Client> {

@@ -1,0 +1,93 @@
+/** Check and Diff of a resource: what the program asks for, against the schema and against the state. */
+import { checkProperties, knownProperties, propertyNames } from "./check.ts";
+import { type Changes, diffProperties, topLevelOf } from "./diff.ts";
+import type { CheckFailure } from "./handler.ts";
+import { providerPb } from "./proto.ts";
+import { handlerOf, rememberSecrets, type Slot } from "./slot.ts";
+import { decodeProperties, encodeProperties, type SecretPath, type WireObject } from "./wire.ts";
+
+export async function check<Client>(
+  slot: Slot<Client>,
+  request: providerPb.CheckRequest,
+): Promise<providerPb.CheckResponse> {
+  const handler = handlerOf(slot, request.getType(), request.getUrn());
+  const news = decodeProperties(request.getNews());
+  rememberSecrets(slot, news);
+  const checked = checkProperties(handler.inputs, news.value);
+  const normalised =
+    checked.complete && handler.normalise !== undefined
+      ? handler.normalise(knownProperties(checked.inputs))
+      : checked;
+  const secrets = [...news.secrets, ...(handler.secrets ?? []).map((name) => [name])];
+  return checkResponse(slot, normalised.inputs, secrets, normalised.failures);
+}
+
+export function checkResponse<Client>(
+  slot: Slot<Client>,
+  inputs: WireObject,
+  secrets: readonly SecretPath[],
+  failures: readonly CheckFailure[],
+): providerPb.CheckResponse {
+  const response = new providerPb.CheckResponse();
+  const properties = { value: inputs, secrets };
+  rememberSecrets(slot, properties);
+  response.setInputs(encodeProperties(properties));
+  for (const { property, reason } of failures) {
+    const failure = new providerPb.CheckFailure();
+    failure.setProperty(property);
+    failure.setReason(slot.redactor.redact(reason));
+    response.addFailures(failure);
+  }
+  return response;
+}
+
+export async function diff<Client>(
+  slot: Slot<Client>,
+  request: providerPb.DiffRequest,
+): Promise<providerPb.DiffResponse> {
+  const handler = handlerOf(slot, request.getType(), request.getUrn());
+  const news = decodeProperties(request.getNews()).value;
+  const changes = diffProperties(oldInputsOf(request, handler), news, new Set(handler.replaceOn));
+  return diffResponse(changes, handler.deleteBeforeReplace ?? false);
+}
+
+export function diffResponse(changes: Changes, deleteBeforeReplace: boolean): providerPb.DiffResponse {
+  const { DiffChanges } = providerPb.DiffResponse;
+  const response = new providerPb.DiffResponse();
+  response.setHasdetaileddiff(true);
+  response.setChanges(changes.size === 0 ? DiffChanges.DIFF_NONE : DiffChanges.DIFF_SOME);
+  response.setDiffsList([...new Set([...changes.keys()].map(topLevelOf))]);
+  const replaces = new Set<string>();
+  for (const [path, change] of changes) {
+    if (change.replace) replaces.add(topLevelOf(path));
+    const detail = new providerPb.PropertyDiff();
+    detail.setKind(kindOf(change));
+    detail.setInputdiff(true);
+    response.getDetaileddiffMap().set(path, detail);
+  }
+  response.setReplacesList([...replaces]);
+  response.setDeletebeforereplace(replaces.size > 0 && deleteBeforeReplace);
+  return response;
+}
+
+/** An engine too old to send them: the inputs among the outputs. */
+function oldInputsOf(
+  request: providerPb.DiffRequest,
+  handler: { readonly inputs: Parameters<typeof propertyNames>[0] },
+): WireObject {
+  const oldInputs = request.getOldInputs();
+  if (oldInputs !== undefined) return decodeProperties(oldInputs).value;
+  const names = new Set(propertyNames(handler.inputs));
+  const olds = decodeProperties(request.getOlds()).value;
+  return Object.fromEntries(Object.entries(olds).filter(([key]) => names.has(key)));
+}
+
+function kindOf(change: { kind: "add" | "delete" | "update"; replace: boolean }): providerPb.PropertyDiff.Kind {
+  const { Kind } = providerPb.PropertyDiff;
+  const [plain, replacing] = {
+    add: [Kind.ADD, Kind.ADD_REPLACE] as const,
+    delete: [Kind.DELETE, Kind.DELETE_REPLACE] as const,
+    update: [Kind.UPDATE, Kind.UPDATE_REPLACE] as const,
+  }[change.kind];
+  return change.replace ? replacing : plain;
+}

@@ -1,0 +1,155 @@
+/** Create, Read, Update and Delete: decodes, calls the handler, marks what is secret in the answer. */
+import { type CallAt, runCall } from "./call.ts";
+import { knownProperties, propertyNames, readState } from "./check.ts";
+import { PartialFailure } from "./errors.ts";
+import { InitialisationError, type JsonObject } from "./handler.ts";
+import type { AnyHandler } from "./plugin.ts";
+import { emptyPb, providerPb } from "./proto.ts";
+import { handlerOf, rememberSecrets, type Slot } from "./slot.ts";
+import {
+  decodeProperties,
+  encodeProperties,
+  type Properties,
+  type SecretPath,
+  UNKNOWN,
+  type WireObject,
+} from "./wire.ts";
+
+export async function create<Client>(
+  slot: Slot<Client>,
+  request: providerPb.CreateRequest,
+): Promise<providerPb.CreateResponse> {
+  const handler = handlerOf(slot, request.getType(), request.getUrn());
+  const inputs = receive(slot, request.getProperties());
+  const response = new providerPb.CreateResponse();
+  if (request.getPreview()) {
+    response.setProperties(encodeProperties(withSecrets(handler, previewOutputs(handler, inputs.value), inputs)));
+    return response;
+  }
+  const known = knownProperties(inputs.value);
+  const id = handler.idOf(known);
+  const outputs = await settled(slot, handler, id, inputs, () =>
+    runCall(slot, at("create", handler, id, request), (ctx) => handler.create(known, ctx)),
+  );
+  response.setId(id);
+  response.setProperties(encodeProperties(outputs));
+  return response;
+}
+
+export async function read<Client>(
+  slot: Slot<Client>,
+  request: providerPb.ReadRequest,
+): Promise<providerPb.ReadResponse> {
+  const handler = handlerOf(slot, request.getType(), request.getUrn());
+  const properties = receive(slot, request.getProperties());
+  const inputs = receive(slot, request.getInputs());
+  const imported = Object.keys(properties.value).length === 0;
+  const state = imported ? null : readState(handler.outputs, properties.value);
+  const id = request.getId();
+  const found = await runCall(slot, at("read", handler, id, request), (ctx) => handler.read(id, state, ctx));
+  const response = new providerPb.ReadResponse();
+  // A blank id is how the protocol says "gone".
+  if (found === null) return response;
+  const secrets = { value: {}, secrets: [...properties.secrets, ...inputs.secrets] };
+  response.setId(found.id);
+  response.setProperties(encodeProperties(remembered(slot, withSecrets(handler, found.outputs, secrets))));
+  response.setInputs(encodeProperties(withSecrets(handler, found.inputs, inputs)));
+  return response;
+}
+
+export async function update<Client>(
+  slot: Slot<Client>,
+  request: providerPb.UpdateRequest,
+): Promise<providerPb.UpdateResponse> {
+  const handler = handlerOf(slot, request.getType(), request.getUrn());
+  const olds = receive(slot, request.getOlds());
+  const inputs = receive(slot, request.getNews());
+  // What was computed stays as secret as it was; what the program gives is as secret as it gives it.
+  const kept = olds.secrets.filter(([name]) => name !== undefined && !Object.hasOwn(inputs.value, name));
+  const news = { value: inputs.value, secrets: [...inputs.secrets, ...kept] };
+  const response = new providerPb.UpdateResponse();
+  if (request.getPreview()) {
+    const outputs = { ...computedOf(handler, olds.value), ...inputs.value };
+    response.setProperties(encodeProperties(withSecrets(handler, outputs, news)));
+    return response;
+  }
+  const known = knownProperties(inputs.value);
+  const state = readState(handler.outputs, olds.value);
+  const id = request.getId();
+  const outputs = await settled(slot, handler, id, news, () =>
+    runCall(slot, at("update", handler, id, request), (ctx) => handler.update(id, state, known, ctx)),
+  );
+  response.setProperties(encodeProperties(outputs));
+  return response;
+}
+
+export async function remove<Client>(
+  slot: Slot<Client>,
+  request: providerPb.DeleteRequest,
+): Promise<emptyPb.Empty> {
+  const handler = handlerOf(slot, request.getType(), request.getUrn());
+  const state = readState(handler.outputs, receive(slot, request.getProperties()).value);
+  const id = request.getId();
+  await runCall(slot, at("delete", handler, id, request), (ctx) => handler.delete(id, state, ctx));
+  return new emptyPb.Empty();
+}
+
+interface CallRequest {
+  getUrn(): string;
+  getTimeout(): number;
+}
+
+function at<Client>(operation: string, handler: AnyHandler<Client>, id: string, request: CallRequest): CallAt {
+  return {
+    operation,
+    target: `${handler.token} ${id}`,
+    urn: request.getUrn(),
+    preview: false,
+    timeoutSeconds: request.getTimeout(),
+  };
+}
+
+function receive<Client>(slot: Slot<Client>, struct: Parameters<typeof decodeProperties>[0]): Properties {
+  return remembered(slot, decodeProperties(struct));
+}
+
+function remembered<Client>(slot: Slot<Client>, properties: Properties): Properties {
+  rememberSecrets(slot, properties);
+  return properties;
+}
+
+/** Runs a creation or an update; its outputs, with the secrets marked, also when it only half succeeded. */
+async function settled<Client>(
+  slot: Slot<Client>,
+  handler: AnyHandler<Client>,
+  id: string,
+  inputs: Properties,
+  run: () => Promise<JsonObject>,
+): Promise<Properties> {
+  try {
+    return remembered(slot, withSecrets(handler, await run(), inputs));
+  } catch (error) {
+    if (!(error instanceof InitialisationError)) throw error;
+    const outputs = remembered(slot, withSecrets(handler, error.outputs, inputs));
+    throw new PartialFailure({ id, inputs, outputs, message: error.message });
+  }
+}
+
+/** Secret is what the handler declares and what came secret from the program. */
+function withSecrets<Client>(handler: AnyHandler<Client>, value: WireObject, given: Properties): Properties {
+  const declared: SecretPath[] = (handler.secrets ?? []).map((name) => [name]);
+  return { value, secrets: [...declared, ...given.secrets] };
+}
+
+function previewOutputs<Client>(handler: AnyHandler<Client>, inputs: WireObject): WireObject {
+  return { ...Object.fromEntries(computedNames(handler).map((name) => [name, UNKNOWN])), ...inputs };
+}
+
+function computedOf<Client>(handler: AnyHandler<Client>, olds: WireObject): WireObject {
+  return Object.fromEntries(computedNames(handler).map((name) => [name, olds[name]]));
+}
+
+function computedNames<Client>(handler: AnyHandler<Client>): string[] {
+  const inputs = new Set(propertyNames(handler.inputs));
+  return propertyNames(handler.outputs).filter((name) => !inputs.has(name));
+}

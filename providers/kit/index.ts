@@ -1,0 +1,17 @@
+/** The door of the kit: what a plugin needs to be one. */
+export type { Severity } from "./engine-log.ts";
+export {
+  type CallContext,
+  type CheckFailure,
+  InitialisationError,
+  type Json,
+  type JsonObject,
+  type PropertyChange,
+  ProviderError,
+  type ReadResult,
+  type ResourceHandler,
+} from "./handler.ts";
+export type { AnyHandler, ConfigureContext, InvokeHandler, Plugin } from "./plugin.ts";
+export { packageSchema } from "./schema.ts";
+export { serve } from "./serve.ts";
+export { type Listening, listen } from "./server.ts";
