@@ -15,6 +15,8 @@ export interface ChangedTenants extends FleetDiff {
   readonly all: boolean;
   /** Why `all`, naming the files; `null` otherwise. */
   readonly reason: string | null;
+  /** Changed files that every stack is made from. */
+  readonly sharedPaths: readonly string[];
   /** Those of `changed` whose evaluated plan differs: the rest is listed because of `reason`. */
   readonly differing: readonly string[];
   readonly before: ReadonlyMap<string, TenantPlan>;
@@ -59,7 +61,8 @@ export async function changedTenants(options: ChangedOptions): Promise<ChangedTe
     ...cdg,
   });
   const diff = compareFleets(before, after);
-  const reason = reasonForAll(paths, others.length);
+  const sharedPaths = paths.filter((path) => sharedPath.test(path));
+  const reason = reasonForAll(sharedPaths, others.length);
   const known = new Set(before.slugs);
   const configured = new Set(paths.flatMap(slugOfConfig));
   const changed = after.slugs.filter(
@@ -72,6 +75,7 @@ export async function changedTenants(options: ChangedOptions): Promise<ChangedTe
     differing: diff.changed,
     all: reason !== null,
     reason,
+    sharedPaths,
     before: before.plans,
     after: after.plans,
     diagnostics: after.diagnostics,
@@ -82,9 +86,8 @@ export async function changedTenants(options: ChangedOptions): Promise<ChangedTe
 const sharedPath =
   /^(?:(?:plan|components|providers|catalogue|scripts\/engine|scripts\/stack)\/|stacks\/(?!config\/)|(?:package|package-lock)\.json$|Pulumi\.yaml$)/;
 
-function reasonForAll(paths: readonly string[], otherBases: number): string | null {
+function reasonForAll(shared: readonly string[], otherBases: number): string | null {
   if (otherBases > 0) return `${otherBases + 1} merge bases (criss-cross merges)`;
-  const shared = paths.filter((path) => sharedPath.test(path));
   if (shared.length === 0) return null;
   const more = shared.length > 3 ? ` and ${shared.length - 3} more` : "";
   return `shared code or data changed: ${shared.slice(0, 3).join(", ")}${more}`;

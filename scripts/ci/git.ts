@@ -1,11 +1,14 @@
 import { execa } from "execa";
+import { UserError } from "../cli/errors.ts";
 
 /**
  * The git history cannot answer the question. Whoever asks which tenants a change touches must stop on it:
  * an empty list would be a green check that looked at nothing.
  */
-export class HistoryError extends Error {
-  override readonly name = "HistoryError";
+export class HistoryError extends UserError {
+  constructor(message: string, hint?: string) {
+    super(message, { code: "GIT_HISTORY", ...(hint === undefined ? {} : { hint }) });
+  }
 }
 
 /** One file of a commit, as git stores it. */
@@ -63,7 +66,8 @@ export async function commitOf(root: string, revision: string): Promise<string> 
   ]);
   if (found.ok && /^[0-9a-f]{40,64}$/.test(found.stdout)) return found.stdout;
   throw new HistoryError(
-    `the commit ${JSON.stringify(revision)} is not in this clone. Fetch it first: git fetch origin`,
+    `the commit ${JSON.stringify(revision)} is not in this clone`,
+    "Fetch it first: git fetch origin",
   );
 }
 
@@ -77,8 +81,8 @@ export async function mergeBases(root: string, base: string, head: string): Prom
   const shallow = await git(root, ["rev-parse", "--is-shallow-repository"]);
   if (shallow !== "false")
     throw new HistoryError(
-      "this clone is shallow, so the common ancestor cannot be known. " +
-        "Get the whole history: git fetch --unshallow (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0)",
+      "this clone is shallow, so the common ancestor cannot be known",
+      "Get the whole history: git fetch --unshallow (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0)",
     );
   const found = await tryGit(root, ["merge-base", "--all", base, head]);
   if (found.ok && found.stdout !== "") return found.stdout.split("\n");

@@ -28,8 +28,8 @@ export const steps: readonly Step[] = [
 /** Set-up is no test: it counts only when it fails. */
 async function setUp(root: string): Promise<Tally> {
   const { ensureEngine } = await import("../engine/index.ts");
-  const { terminalProgress } = await import("../cli/progress.ts");
-  const engine = await ensureEngine(terminalProgress());
+  const { createProgress } = await import("../cli/index.ts");
+  const engine = await ensureEngine(createProgress());
   process.stdout.write(`  pulumi ${engine.version} (${engine.way}), checkout ${root}\n`);
   return { passed: 0, failed: 0, skipped: 0 };
 }

@@ -10,7 +10,7 @@ describe("commitOf", () => {
   it.each(["no-such-branch", "--output=stolen", "", "main..main"])("refuses %j", async (name) => {
     await using repository = await TempRepository.create({ "a.txt": "1" });
     await expect(commitOf(repository.root, name)).rejects.toThrow(
-      `the commit ${JSON.stringify(name)} is not in this clone. Fetch it first: git fetch origin`,
+      `the commit ${JSON.stringify(name)} is not in this clone`,
     );
     expect(await readdir(repository.root)).toEqual([".git", "a.txt"]);
   });
@@ -33,8 +33,7 @@ describe("mergeBases", () => {
     const clone = join(repository.root, "clone");
     await execa("git", ["clone", "--quiet", "--depth=1", `file://${repository.root}`, clone]);
     await expect(mergeBases(clone, "HEAD", "HEAD")).rejects.toThrow(
-      "this clone is shallow, so the common ancestor cannot be known. " +
-        "Get the whole history: git fetch --unshallow (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0)",
+      "this clone is shallow, so the common ancestor cannot be known",
     );
   });
 
