@@ -49,9 +49,7 @@ function known(value: WireValue | undefined, path: string): Json {
   if (value === UNKNOWN) throw new Error(`${path}: expected a known value, got one that is not known yet`);
   if (value === undefined || value === null || typeof value !== "object") return value ?? null;
   if (isList(value)) return value.map((item, index) => known(item, `${path}[${index}]`));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, known(item, `${path}.${key}`)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, known(item, `${path}.${key}`)]));
 }
 
 function isList(value: WireValue): value is readonly WireValue[] {

@@ -82,7 +82,10 @@ function oldInputsOf(
   return Object.fromEntries(Object.entries(olds).filter(([key]) => names.has(key)));
 }
 
-function kindOf(change: { kind: "add" | "delete" | "update"; replace: boolean }): providerPb.PropertyDiff.Kind {
+function kindOf(change: {
+  kind: "add" | "delete" | "update";
+  replace: boolean;
+}): providerPb.PropertyDiff.Kind {
   const { Kind } = providerPb.PropertyDiff;
   const [plain, replacing] = {
     add: [Kind.ADD, Kind.ADD_REPLACE] as const,

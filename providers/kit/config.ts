@@ -46,7 +46,8 @@ export async function configure<Client, Config extends JsonObject>(
   const checked = checkTolerantly(plugin.config, own);
   rememberSecrets(slot, { value: own, secrets: (plugin.secretsOfConfig ?? []).map((name) => [name]) });
   const [failure] = checked.failures;
-  if (failure !== undefined) throw new Error(`provider ${plugin.name}: ${failure.property}: ${failure.reason}`);
+  if (failure !== undefined)
+    throw new Error(`provider ${plugin.name}: ${failure.property}: ${failure.reason}`);
   const config = plugin.config.parse(knownProperties(checked.inputs));
   const messages: Promise<void>[] = [];
   const at = { operation: "configure", target: `provider ${plugin.name}`, timeoutSeconds: 0 };

@@ -23,7 +23,9 @@ export async function create<Client>(
   const inputs = receive(slot, request.getProperties());
   const response = new providerPb.CreateResponse();
   if (request.getPreview()) {
-    response.setProperties(encodeProperties(withSecrets(handler, previewOutputs(handler, inputs.value), inputs)));
+    response.setProperties(
+      encodeProperties(withSecrets(handler, previewOutputs(handler, inputs.value), inputs)),
+    );
     return response;
   }
   const known = knownProperties(inputs.value);
@@ -99,7 +101,12 @@ interface CallRequest {
   getTimeout(): number;
 }
 
-function at<Client>(operation: string, handler: AnyHandler<Client>, id: string, request: CallRequest): CallAt {
+function at<Client>(
+  operation: string,
+  handler: AnyHandler<Client>,
+  id: string,
+  request: CallRequest,
+): CallAt {
   return {
     operation,
     target: `${handler.token} ${id}`,

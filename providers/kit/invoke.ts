@@ -24,7 +24,13 @@ export async function invoke<Client>(
     response.addFailures(new providerPb.CheckFailure().setProperty(property).setReason(reason));
   }
   if (checked.failures.length > 0) return response;
-  const at = { operation: "invoke", target: token, urn: "", preview: request.getPreview(), timeoutSeconds: 0 };
+  const at = {
+    operation: "invoke",
+    target: token,
+    urn: "",
+    preview: request.getPreview(),
+    timeoutSeconds: 0,
+  };
   const inputs = knownProperties(checked.inputs);
   const value = await runCall(slot, at, (ctx) => handler.run(inputs, ctx));
   const outputs = { value, secrets: (handler.secrets ?? []).map((name) => [name]) };

@@ -61,7 +61,11 @@ export function createTypeTable(): TypeTable {
       case "object":
         return schema.properties === undefined
           ? { type: "object", additionalProperties: childOf(schema.additionalProperties, definitions, token) }
-          : reference(token, { type: "object", ...description(schema), ...objectOf(schema, definitions, token) });
+          : reference(token, {
+              type: "object",
+              ...description(schema),
+              ...objectOf(schema, definitions, token),
+            });
       default:
         return ANY;
     }
