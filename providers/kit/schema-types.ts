@@ -106,12 +106,14 @@ function description(...schemas: readonly JsonSchema[]): { description?: string 
 
 /** `T | null` → T. A union of several other types stays as it is (and becomes Any). */
 function withoutNull(schema: JsonSchema, definitions: Definitions): { inner: JsonSchema; nullable: boolean } {
-  const branches = schema.anyOf?.filter((branch) => typeof branch !== "boolean");
-  const others = branches?.filter((branch) => branch.type !== "null");
-  const [only] = others ?? [];
-  if (branches === undefined || only === undefined) return { inner: schema, nullable: false };
-  const inner = others?.length === 1 ? resolve(only, definitions) : schema;
-  return { inner, nullable: others?.length !== branches.length };
+  // Zod writes a nullable scalar as a list of types, anything else as `anyOf`.
+  const branches: JsonSchema[] = Array.isArray(schema.type)
+    ? schema.type.map((type) => ({ ...schema, type }))
+    : (schema.anyOf ?? []).filter((branch) => typeof branch !== "boolean");
+  const others = branches.filter((branch) => branch.type !== "null");
+  const [only] = others;
+  const inner = only !== undefined && others.length === 1 ? resolve(only, definitions) : schema;
+  return { inner, nullable: others.length < branches.length };
 }
 
 function resolve(schema: JsonSchema, definitions: Definitions): JsonSchema {
