@@ -1,0 +1,109 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DomainPlan, ListPlan, MailboxPlan, MailPlan } from "../plan/types.ts";
+import { DistributionList, Domain, Mailbox, MailUsage } from "../providers/cdg/sdk/zimbra.ts";
+import { componentTokens } from "./tokens.ts";
+
+export interface MailArgs {
+  /** What the collectivité gets: names, counts and branches are plain values of the plan. */
+  readonly plan: MailPlan;
+}
+
+/**
+ * The messaging of one collectivité (articles 6a and 6b): its domain, mailboxes, distribution lists, and
+ * one resource that measures what is used.
+ *
+ * Nothing here deletes mail: a mailbox or list that leaves the plan is closed by its provider and opened
+ * again when it comes back. A change of address is a rename of the same mailbox.
+ *
+ * ```ts
+ * new Mail("mail", { plan: plan.mail }, { parent: tenant });
+ * ```
+ */
+export class Mail extends pulumi.ComponentResource {
+  readonly domain: Domain;
+  /** By address. */
+  readonly mailboxes: ReadonlyMap<string, Mailbox>;
+  /** By address. */
+  readonly lists: ReadonlyMap<string, DistributionList>;
+  readonly usage: MailUsage;
+
+  constructor(name: string, args: MailArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(componentTokens.mail, name, {}, opts);
+    const { plan } = args;
+
+    this.domain = createDomain(plan.domain, this);
+    this.mailboxes = createMailboxes(plan.mailboxes, this.domain, this);
+    this.lists = createLists(plan.lists, { domain: this.domain, mailboxes: this.mailboxes, plan }, this);
+    this.usage = createUsage(
+      plan.domain,
+      [this.domain, ...this.mailboxes.values(), ...this.lists.values()],
+      this,
+    );
+
+    this.registerOutputs({
+      domain: this.domain.name,
+      openMailboxes: this.usage.openMailboxes,
+      usedBytes: this.usage.usedBytes,
+    });
+  }
+}
+
+function createDomain(plan: DomainPlan, parent: Mail): Domain {
+  const { name, displayName, maxMailboxes, aggregateQuotaBytes, status } = plan;
+  const description = displayName === name ? {} : { description: displayName };
+  return new Domain(
+    plan.logicalName,
+    { name, ...description, maxMailboxes, aggregateQuotaBytes, status },
+    { parent },
+  );
+}
+
+function createMailboxes(
+  plans: readonly MailboxPlan[],
+  domain: Domain,
+  parent: Mail,
+): ReadonlyMap<string, Mailbox> {
+  const entries = plans.map((plan) => {
+    const { address, displayName, quotaBytes, aliases, status } = plan;
+    const former = plan.formerLogicalNames.map((formerName) => ({ name: formerName }));
+    const mailbox = new Mailbox(
+      plan.logicalName,
+      { address, displayName, quotaBytes, aliases: [...aliases], status },
+      { parent, dependsOn: [domain], aliases: former },
+    );
+    return [address, mailbox] as const;
+  });
+  return new Map(entries);
+}
+
+interface ListContext {
+  readonly domain: Domain;
+  readonly mailboxes: ReadonlyMap<string, Mailbox>;
+  readonly plan: MailPlan;
+}
+
+/** A list waits for those of its members that are mailboxes of this collectivité, and for no other. */
+function createLists(
+  plans: readonly ListPlan[],
+  { domain, mailboxes, plan }: ListContext,
+  parent: Mail,
+): ReadonlyMap<string, DistributionList> {
+  const ownerOf = new Map(
+    plan.mailboxes.flatMap(({ address, aliases }) => [address, ...aliases].map((name) => [name, address])),
+  );
+  const entries = plans.map(({ logicalName, address, displayName, members }) => {
+    const own = members.flatMap((member) => mailboxes.get(ownerOf.get(member) ?? "") ?? []);
+    const list = new DistributionList(
+      logicalName,
+      { address, displayName, members: [...members] },
+      { parent, dependsOn: [domain, ...new Set(own)] },
+    );
+    return [address, list] as const;
+  });
+  return new Map(entries);
+}
+
+/** Comes last, so that its first measurement sees everything. */
+function createUsage(plan: DomainPlan, dependsOn: pulumi.Resource[], parent: Mail): MailUsage {
+  return new MailUsage("usage", { domain: plan.name }, { parent, dependsOn });
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { TenantPlan } from "../plan/types.ts";
+import { Mail } from "./mail.ts";
+import { componentTokens } from "./tokens.ts";
+
+export interface TenantArgs {
+  /** What the collectivité gets, resolved. */
+  readonly plan: TenantPlan;
+}
+
+/**
+ * One collectivité: the services of its convention, and the only place that fans out into them.
+ *
+ * Creates a {@link Mail} where the plan holds mailboxes. Deletes no data: see the services.
+ *
+ * ```ts
+ * new Tenant("nerac", { plan }, { providers: [cdg] });
+ * ```
+ */
+export class Tenant extends pulumi.ComponentResource {
+  /** `null` when the convention brings no mailbox. */
+  readonly mail: Mail | null;
+
+  constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(componentTokens.tenant, name, {}, opts);
+    const { plan } = args;
+
+    this.mail = plan.mail === null ? null : new Mail("mail", { plan: plan.mail }, { parent: this });
+
+    this.registerOutputs({ slug: plan.slug, state: plan.state });
+  }
+}

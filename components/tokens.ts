@@ -1,0 +1,8 @@
+/**
+ * Type tokens of the components. They are part of every deployed URN: changing one without an alias would
+ * close and reopen all that lies below it.
+ */
+export const componentTokens = {
+  tenant: "bastide:tenant:Tenant",
+  mail: "bastide:mail:Mail",
+} as const;

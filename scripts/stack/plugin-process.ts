@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import { SystemError } from "../cli/index.ts";
+
+/** Our plugin, started before the engine asks for it. */
+export interface PluginProcess {
+  /** The value of `PULUMI_DEBUG_PROVIDERS`. */
+  readonly attach: string;
+  stop(): Promise<void>;
+}
+
+/** Node starts and loads the plugin in a fifth of a second; a machine under load may take far longer. */
+const startTimeoutMs = 30_000;
+
+/**
+ * Starts the plugin of a checkout, so that its start overlaps the CLI's and is paid once for all stacks of a
+ * run. Each engine's run configures it anew; it ends with this process, even with a killed one, because its
+ * standard input then ends.
+ *
+ * @throws SystemError when it ends or stays silent instead of telling its port.
+ */
+export async function startPlugin(
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<PluginProcess> {
+  const executable = join(root, "providers", "cdg", "pulumi-resource-cdg");
+  // The engine would start it in the program's folder: relative credential paths mean the same either way.
+  const child = execa(executable, [], {
+    cwd: join(root, "stacks"),
+    env,
+    extendEnv: false,
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "pipe",
+    buffer: { stdout: false },
+    reject: false,
+    detached: true,
+    cleanup: true,
+  });
+  const lines = createInterface({ input: child.stdout });
+  const timeout = AbortSignal.timeout(startTimeoutMs);
+  const port = await new Promise<string | null>((resolve) => {
+    lines.once("line", resolve);
+    lines.once("close", () => resolve(null));
+    timeout.addEventListener("abort", () => resolve(null), { once: true });
+  });
+  const stop = async () => {
+    child.stdin.end();
+    child.kill("SIGTERM");
+    await child;
+  };
+  if (port === null || !/^\d+$/.test(port)) {
+    child.kill("SIGKILL");
+    const { stderr } = await child;
+    throw new SystemError(`The plugin ${executable} did not start: ${stderr.trim() || "it said nothing."}`, {
+      code: "PLUGIN_START",
+    });
+  }
+  return { attach: `cdg:${port}`, stop };
+}

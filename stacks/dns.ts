@@ -1,0 +1,30 @@
+import type { Catalogue, TenantPlan } from "../plan/index.ts";
+import type { TenantOutputs } from "./outputs.ts";
+
+/**
+ * Records that the collectivité must publish in its own zone. A name below the CDG's domain (article 6a) is
+ * the CDG's to publish, so there are none.
+ *
+ * The CDG's relays are `mx1` and `mx2` of its domain and its outgoing server is `smtp`: names that no slug
+ * can take.
+ */
+export function dnsRecords({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["dns"] {
+  if (mail === null || mail.domain.origin === "cdg") return [];
+  const { name } = mail.domain;
+  return [
+    { name, type: "MX", value: `10 mx1.${cdg.domain}.`, why: "Réception du courrier, premier relais." },
+    { name, type: "MX", value: `20 mx2.${cdg.domain}.`, why: "Réception du courrier, second relais." },
+    {
+      name,
+      type: "TXT",
+      value: `v=spf1 mx a:smtp.${cdg.domain} -all`,
+      why: "SPF : seuls les serveurs du CDG envoient pour ce domaine.",
+    },
+    {
+      name: `_dmarc.${name}`,
+      type: "TXT",
+      value: `v=DMARC1; p=quarantine; rua=mailto:${cdg.contact}`,
+      why: "DMARC : ce que les destinataires font d’un courrier usurpé.",
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Mail } from "../components/mail.ts";
+import { Tenant } from "../components/tenant.ts";
+import type { Catalogue, TenantPlan } from "../plan/index.ts";
+import { Provider } from "../providers/cdg/sdk/provider.ts";
+import { dnsRecords } from "./dns.ts";
+import { inputFiles, readCatalogue, readTenant } from "./inputs.ts";
+import type { TenantOutputs } from "./outputs.ts";
+
+type StackOutputs = { readonly [Key in keyof TenantOutputs]: pulumi.Input<TenantOutputs[Key]> };
+
+/**
+ * The stack of one collectivité.
+ *
+ * @throws RunError that lists everything wrong in its file or the catalogue, with positions.
+ */
+export function tenantProgram(slug: string): StackOutputs {
+  const files = inputFiles();
+  const catalogue = readCatalogue(files);
+  const plan = readTenant(slug, catalogue, files);
+  const provider = new Provider("cdg", { tenant: slug, ...catalogue.cdg.connections });
+  const tenant = new Tenant(slug, { plan }, { providers: { cdg: provider } });
+  return outputsOf(plan, catalogue, tenant.mail);
+}
+
+function outputsOf(plan: TenantPlan, { cdg }: Catalogue, mail: Mail | null): StackOutputs {
+  const { slug, identity, forfait, state, obligations, costs, planHash } = plan;
+  return {
+    slug,
+    name: identity.name,
+    siren: identity.siren,
+    forfait,
+    state,
+    services: servicesOf(plan, cdg),
+    usage: usageOf(plan, mail),
+    mailboxes: mail?.usage.mailboxes ?? {},
+    passwords: passwordsOf(mail),
+    dns: dnsRecords(plan, cdg),
+    obligations,
+    costs,
+    planHash,
+  };
+}
+
+function servicesOf({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["services"] {
+  if (mail === null) return {};
+  const addresses = mail.mailboxes.map(({ address }) => address);
+  return { mail: { url: cdg.webmail?.url ?? null, addresses } };
+}
+
+/** Measured figures beside their limits; unknown until the first measurement. */
+function usageOf({ mail: plan }: TenantPlan, mail: Mail | null): StackOutputs["usage"] {
+  if (plan === null || mail === null) return {};
+  const { openMailboxes, usedBytes, measuredAt } = mail.usage;
+  return pulumi.all([openMailboxes, usedBytes, measuredAt]).apply(([open, bytes, at]) => ({
+    mail: {
+      mailboxes: { used: open, limit: plan.limits.mailboxes, unit: "mailboxes" as const, measuredAt: at },
+      storage: { used: bytes, limit: plan.limits.totalBytes, unit: "bytes" as const, measuredAt: at },
+    },
+  }));
+}
+
+function passwordsOf(mail: Mail | null): pulumi.Output<Readonly<Record<string, string | null>>> {
+  const boxes = [...(mail?.mailboxes ?? [])];
+  const passwords = pulumi.all(
+    boxes.map(([address, { password }]) => password.apply((value) => [address, value] as const)),
+  );
+  return pulumi.secret(passwords.apply((entries) => Object.fromEntries(entries)));
+}
