@@ -23,7 +23,7 @@ export function checkProperties(schema: z.ZodType<JsonObject>, news: WireObject)
     .filter((issue) => !unknown.has(String(issue.path[0])))
     .flatMap(failuresOf);
   if (failures.length > 0) return { inputs: news, failures, complete: false };
-  if (parsed.success) return { inputs: parsed.data, failures, complete: true };
+  if (parsed.success && unknown.size === 0) return { inputs: parsed.data, failures, complete: true };
   return { inputs: parseKnown(schema, given, unknown), failures, complete: false };
 }
 

@@ -1,0 +1,50 @@
+/** The fixture plugin and its system, a folder. */
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { DisturbedSystem } from "./laws.ts";
+
+export const SHELF_LAUNCHER = fileURLToPath(
+  new URL("../../fixtures/plugins/shelf/pulumi-resource-shelf", import.meta.url),
+);
+
+export interface ShelfSystem extends DisturbedSystem {
+  readonly folder: string;
+  /** What the system was asked, `put alpha`. */
+  log(): string[];
+  disturb(fault: "fail" | "silence" | "stubborn"): void;
+  remove(): void;
+}
+
+export function createShelfSystem(): ShelfSystem {
+  const folder = mkdtempSync(join(tmpdir(), "shelf-"));
+  const log = () =>
+    existsSync(join(folder, "calls")) ? readFileSync(join(folder, "calls"), "utf8").trim().split("\n") : [];
+  const disturb = (fault: string) => writeFileSync(join(folder, "fault"), fault);
+  return {
+    folder,
+    log,
+    disturb,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+    async reset() {
+      for (const file of readdirSync(folder)) rmSync(join(folder, file));
+      appendFileSync(join(folder, "calls"), "");
+    },
+    calls: async () => log().filter((line) => line !== "").length,
+    failures: { "an error of the system": async () => disturb("fail") },
+    silence: async () => disturb("silence"),
+    async removeByHand() {
+      for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
+        rmSync(join(folder, file));
+    },
+  };
+}
