@@ -1,6 +1,5 @@
 import { request } from "node:http";
-import type { Readable } from "node:stream";
-import { execa } from "execa";
+import { runChild, SystemError } from "../cli/index.ts";
 import type { LabPaths } from "./paths.ts";
 
 /** The engine that a lab's containers run on. */
@@ -21,17 +20,16 @@ export function labEngine(
 }
 
 export interface DockerOptions {
-  readonly input?: string | Readable;
+  readonly input?: string;
   /** Milliseconds. @default 60000 */
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
 }
 
 /**
  * Runs the `docker` command line on one engine and gives its standard output, trimmed. The user's own Docker
  * configuration (contexts, credential stores, DOCKER_HOST) plays no part.
  *
- * @throws Error that names the command and what it printed on standard error.
+ * @throws SystemError that names the command and what it printed on standard error.
  */
 export async function docker(
   lab: LabPaths,
@@ -40,16 +38,20 @@ export async function docker(
 ): Promise<string> {
   const { DOCKER_CONTEXT: _context, DOCKER_HOST: _host, ...env } = process.env;
   const { input } = options;
-  const { failed, stdout, stderr, shortMessage } = await execa("docker", args, {
+  const { failed, stdout, stderr, shortMessage } = await runChild("docker", args, {
     reject: false,
     extendEnv: false,
     env: { ...env, DOCKER_HOST: labEngine(lab).host, DOCKER_CONFIG: lab.runDir },
     timeout: options.timeoutMs ?? 60_000,
-    ...(input === undefined ? { stdin: "ignore" as const } : typeof input === "string" ? { input } : { stdin: input }),
-    ...(options.signal ? { cancelSignal: options.signal } : {}),
+    ...(input === undefined ? { stdin: "ignore" } : { input }),
   });
-  if (failed) throw new Error([shortMessage, stderr].filter(Boolean).join("\n"));
-  return stdout.trim();
+  if (failed) {
+    throw new SystemError(shortMessage ?? "docker failed.", {
+      code: "LAB_DOCKER_FAILED",
+      hint: String(stderr ?? "").trim(),
+    });
+  }
+  return String(stdout ?? "").trim();
 }
 
 /** Like {@link docker}, but `null` when the command fails (no such object, no engine). */

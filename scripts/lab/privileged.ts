@@ -1,12 +1,13 @@
-import { execa } from "execa";
+import { runChild, SystemError } from "../cli/index.ts";
 
 export interface RootOptions {
   /** Given on standard input: the place for anything secret. */
   readonly input?: string;
-  /** Milliseconds. @default 60000 */
+  /** Milliseconds; 0 is for ever. @default 60000 */
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where both outputs go instead of being returned. */
+  readonly logFile?: string;
 }
 
 /** True when this process is root, so that `sudo` is not needed. */
@@ -22,23 +23,31 @@ export function rootCommand(file: string, args: readonly string[]): readonly [st
 /**
  * Runs a command as root and gives its standard output, trimmed.
  *
- * @throws Error that names the command and what it printed on standard error.
+ * @throws SystemError that names the command and what it printed on standard error.
  */
 export async function asRoot(
   file: string,
   args: readonly string[],
-  options: RootOptions = {},
+  { input, timeoutMs = 60_000, env, logFile }: RootOptions = {},
 ): Promise<string> {
-  const [command, commandArgs] = rootCommand(file, args);
-  const { failed, stdout, stderr, shortMessage } = await execa(command, commandArgs, {
+  const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}`);
+  const [command, commandArgs] = rootCommand(
+    variables.length > 0 ? "env" : file,
+    variables.length > 0 ? [...variables, file, ...args] : args,
+  );
+  const output = logFile ? { file: logFile, append: true } : "pipe";
+  const { failed, stdout, stderr, shortMessage } = await runChild(command, commandArgs, {
     reject: false,
-    timeout: options.timeoutMs ?? 60_000,
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
-    ...(options.signal ? { cancelSignal: options.signal } : {}),
-    ...(options.env ? { env: options.env } : {}),
+    timeout: timeoutMs,
+    ...(input === undefined ? { stdin: "ignore" } : { input }),
+    stdout: output,
+    stderr: output,
   });
-  if (failed) throw new Error([shortMessage, stderr].filter(Boolean).join("\n"));
-  return stdout.trim();
+  if (failed) {
+    const hint = logFile ? `See ${logFile}.` : String(stderr ?? "").trim();
+    throw new SystemError(shortMessage ?? `${file} failed.`, { code: "LAB_COMMAND_FAILED", hint });
+  }
+  return String(stdout ?? "").trim();
 }
 
 /** Like {@link asRoot}, but only says whether it worked. */
