@@ -12,9 +12,10 @@ export interface TenantPlan {
   /** The file's name without `.yaml`: also the stack's name. At most 40 characters, never recomputed. */
   readonly slug: string;
   readonly identity: TenantIdentity;
+  /** Key `aucun` in a `reprise` whose file names no forfait yet. */
   readonly forfait: { readonly key: string; readonly label: string };
   readonly state: TenantState;
-  /** `null` when neither the forfait nor a complement holds a mailbox. */
+  /** `null` when the file has no `messagerie`. */
   readonly mail: MailPlan | null;
   /** What the convention gives per year and service, automated or tracked, sorted by service key. */
   readonly entitlements: readonly Entitlement[];
@@ -57,6 +58,8 @@ export interface DomainPlan {
   readonly maxMailboxes: number;
   /** Total for the collectivité; `null` = unlimited. */
   readonly aggregateQuotaBytes: number | null;
+  /** False in `reprise`: the domain's limits stay as they are found, the two above are not applied. */
+  readonly limitsManaged: boolean;
   readonly status: "active" | "locked";
 }
 
@@ -98,6 +101,8 @@ export interface Entitlement {
   /** Forfait plus complements; `null` = without a count. */
   readonly quantity: number | null;
   readonly unit: string;
+  /** Once every so many years; 1 = each year. */
+  readonly everyYears: number;
   /** How much of `quantity` complements brought (article 19). */
   readonly fromComplements: number;
 }
@@ -117,5 +122,8 @@ export interface CostPlan {
     readonly label: string;
     readonly quantity: number;
     readonly centsPerYear: number;
+    /** First and last ISO day that is billed; `null` = as long as the convention. */
+    readonly from: string | null;
+    readonly until: string | null;
   }[];
 }

@@ -1,0 +1,111 @@
+import { domainToASCII, domainToUnicode } from "node:url";
+import type { Problem } from "../diagnostics.ts";
+import { quoted } from "../diagnostics.ts";
+
+/** RFC 5321, section 4.5.3.1: 64 octets before the @, 255 after it; a label has 63 (RFC 1035). */
+const MAX_LOCAL_PART = 64;
+const MAX_DOMAIN = 253;
+
+export const LOCAL_PART_PATTERN = "^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$";
+
+const LOCAL_PART = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+
+/** What external addresses may hold as well, since others chose them. */
+const FOREIGN_LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+
+const DOMAIN_CHARACTERS = /^[\p{L}\p{M}\p{N}.-]+$/u;
+
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** A domain in the form every system is given, or null when `text` is none. */
+export interface DomainName {
+  /** Lower-case A-labels without trailing dot. */
+  readonly ascii: string;
+  /** Unicode, for display only. */
+  readonly unicode: string;
+}
+
+/** Lower-case, IDN to ASCII, one trailing dot dropped: one spelling for each domain. */
+export function parseDomain(text: string): DomainName | null {
+  const bare = text.endsWith(".") ? text.slice(0, -1) : text;
+  if (!DOMAIN_CHARACTERS.test(bare)) return null;
+  const ascii = domainToASCII(bare.normalize("NFC"));
+  const labels = ascii.split(".");
+  if (labels.length < 2 || ascii.length > MAX_DOMAIN || !labels.every((label) => LABEL.test(label)))
+    return null;
+  if (/^[0-9]+$/.test(labels.at(-1) ?? "")) return null;
+  return { ascii, unicode: domainToUnicode(ascii) };
+}
+
+/** Null when `value` is a domain name with at least two labels. */
+export function domainProblem(value: string): Problem | null {
+  if (parseDomain(value) !== null) return null;
+  const hint =
+    value.includes("@") || value.includes("/")
+      ? "Only the domain: mairie-nerac.fr."
+      : "For example mairie-nerac.fr.";
+  return { code: "DOMAIN_INVALID", message: `expected a domain name, got ${quoted(value)}`, hint };
+}
+
+/** `local` alone, or a whole address with its domain in ASCII; always lower-case. */
+export interface Address {
+  readonly local: string;
+  readonly domain: string | null;
+}
+
+/** Parses `accueil` or `accueil@domain`; the local part is not judged here. */
+export function parseAddress(text: string): Address | null {
+  const at = text.lastIndexOf("@");
+  if (at === -1) return { local: text.toLowerCase(), domain: null };
+  const domain = parseDomain(text.slice(at + 1));
+  return domain === null ? null : { local: text.slice(0, at).toLowerCase(), domain: domain.ascii };
+}
+
+/** Null when `value` can be an address of ours: a local part, or a local part and a domain. */
+export function ownAddressProblem(value: string): Problem | null {
+  const address = parseAddress(value);
+  if (address === null) return emailProblem(value);
+  return localPartProblem(address.local);
+}
+
+function localPartProblem(local: string): Problem | null {
+  if (LOCAL_PART.test(local) && local.length <= MAX_LOCAL_PART) return null;
+  const plain = local.normalize("NFD").replaceAll(/\p{M}/gu, "");
+  const hint =
+    plain !== local && LOCAL_PART.test(plain)
+      ? `Write ${plain}.`
+      : `ASCII letters, digits, and single . _ - between them; at most ${MAX_LOCAL_PART} characters.`;
+  return {
+    code: "LOCAL_PART_INVALID",
+    message: `expected a local part such as accueil, got ${quoted(local)}`,
+    hint,
+  };
+}
+
+/** Null when `value` is a whole e-mail address, of whatever domain. */
+export function emailProblem(value: string): Problem | null {
+  const address = parseAddress(value);
+  const right =
+    address !== null &&
+    address.domain !== null &&
+    address.local.length <= MAX_LOCAL_PART &&
+    FOREIGN_LOCAL_PART.test(address.local);
+  if (right) return null;
+  const message = `expected an e-mail address, got ${quoted(value)}`;
+  return {
+    code: "EMAIL_INVALID",
+    message,
+    hint: "For example maire.nerac@orange.fr, without a name or brackets.",
+  };
+}
+
+/** Null when `value` is a local part of the tenant or a whole e-mail address. */
+export function memberProblem(value: string): Problem | null {
+  return value.includes("@") ? emailProblem(value) : ownAddressProblem(value);
+}
+
+/** Null when `value` is an address, a domain, or `@` and a domain: an entry of an anti-spam list. */
+export function senderProblem(value: string): Problem | null {
+  if (value.startsWith("@")) return domainProblem(value.slice(1));
+  return value.includes("@") ? emailProblem(value) : domainProblem(value);
+}

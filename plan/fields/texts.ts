@@ -1,0 +1,87 @@
+import type { Problem } from "../diagnostics.ts";
+import { quoted, visible } from "../diagnostics.ts";
+
+/** Zimbra's directory and Swarm's labels take far more; people's screens do not. */
+const MAX_NAME_CHARACTERS = 120;
+
+/**
+ * What no system may be handed in a name: controls (a line break among them), line and paragraph
+ * separators, direction marks and other invisible format characters (a reader would see another name than
+ * the computer), lone surrogates and non-characters (not XML). The joiners U+200C and U+200D stay: emoji
+ * are built with them. Quotes, `$( )`, `&<>"'`, accents and emoji go through untouched.
+ */
+const FORBIDDEN =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/u;
+
+/** Null when `value` can be shown as the name of a person, a list or a collectivité. */
+export function nameProblem(value: string): Problem | null {
+  const found = FORBIDDEN.exec(value);
+  if (found !== null) {
+    const message = `expected a name on one line without invisible characters, got ${visible(found[0])}`;
+    return problem("NAME_INVALID", message, "Delete the character; it may have come with copy and paste.");
+  }
+  if (value.trim() === "")
+    return problem("NAME_INVALID", "expected a name, got an empty text", "Write the name.");
+  if (value.trim() !== value) {
+    return problem(
+      "NAME_INVALID",
+      `expected a name without spaces around it, got ${quoted(value)}`,
+      "Delete the spaces.",
+    );
+  }
+  const length = [...value].length;
+  if (length > MAX_NAME_CHARACTERS) {
+    const message = `expected at most ${MAX_NAME_CHARACTERS} characters, got ${length}`;
+    return problem("NAME_INVALID", message, "Shorten the name.");
+  }
+  return null;
+}
+
+export const DATE_PATTERN = "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+
+const DATE = new RegExp(DATE_PATTERN);
+
+/** Null when `value` is a day of the calendar, 2000 to 2099, written `2026-04-01`. */
+export function dateProblem(value: string): Problem | null {
+  if (DATE.test(value)) {
+    const instant = new Date(`${value}T00:00:00Z`);
+    if (!Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value)) return null;
+    return problem(
+      "DATE_INVALID",
+      `expected a day of the calendar, got ${quoted(value)}`,
+      "That month is shorter.",
+    );
+  }
+  const french = /^([0-3]?[0-9])[/.-]([01]?[0-9])[/.-](20[0-9]{2})$/.exec(value);
+  const hint =
+    french === null
+      ? "Write year, month and day: 2026-04-01."
+      : `Write ${french[3]}-${french[2]?.padStart(2, "0")}-${french[1]?.padStart(2, "0")}.`;
+  return problem("DATE_INVALID", `expected a date such as 2026-04-01, got ${quoted(value)}`, hint);
+}
+
+export const PHONE_PATTERN = "^(0[1-9]|\\+[1-9][0-9]{0,2} ?[0-9])([ .\\u00A0\\u202F]?[0-9]{2}){4,6}$";
+
+const PHONE = new RegExp(PHONE_PATTERN, "u");
+
+/** Null when `value` is a telephone number: ten digits, or `+` and the international number. */
+export function phoneProblem(value: string): Problem | null {
+  if (PHONE.test(value)) return null;
+  const message = `expected a telephone number, got ${quoted(value)}`;
+  return problem("PHONE_INVALID", message, 'Ten digits with their first 0: "05 53 97 40 50".');
+}
+
+export const KEYWORD_PATTERN = "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$";
+
+const KEYWORD = new RegExp(KEYWORD_PATTERN);
+
+/** Null when `value` is a keyword: what slugs, forfaits, services and backup sources are named with. */
+export function keywordProblem(value: string): Problem | null {
+  if (KEYWORD.test(value)) return null;
+  const message = `expected lower-case letters, digits and hyphens, got ${quoted(value)}`;
+  return problem("KEYWORD_INVALID", message, "At most 40 characters, without a hyphen at either end.");
+}
+
+function problem(code: Problem["code"], message: string, hint: string): Problem {
+  return { code, message, hint };
+}

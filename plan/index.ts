@@ -1,0 +1,20 @@
+/**
+ * The pure core's door: YAML files and the catalogue in, plans and diagnostics out. No Pulumi, no network,
+ * no clock, no environment; files are read, never written.
+ */
+export {
+  type Catalogue,
+  type CatalogueResult,
+  type Cdg,
+  type Forfait,
+  loadCatalogue,
+  type Service,
+} from "./catalogue.ts";
+export { CODES, type Code } from "./codes.ts";
+export { type Diagnostic, formatDiagnostic, type Severity, sortDiagnostics } from "./diagnostics.ts";
+export { canonicalJson, hashOf } from "./hash.ts";
+export { type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
+export { fileNameFinding, RESERVED_SLUGS, SLUG_PATTERN, slugOf } from "./slug.ts";
+export { type PlanResult, planTenant } from "./tenant.ts";
+export type * from "./types.ts";
+export { formatBytes, parseBytes, parseDays } from "./units.ts";

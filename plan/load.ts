@@ -1,0 +1,68 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Catalogue } from "./catalogue.ts";
+import { compareText, type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
+import { readText } from "./files.ts";
+import { type Claimant, claimsAreUnique, type FleetFinding, seatsFitThePool } from "./rules/fleet.ts";
+import { fileNameFinding, slugOf } from "./slug.ts";
+import { type Inspection, inspectTenant, type PlanResult } from "./tenant.ts";
+import type { TenantPlan } from "./types.ts";
+import { Locator } from "./yaml/source.ts";
+
+/** All tenants of a folder. `plans` holds the files without errors of their own. */
+export interface Fleet {
+  readonly plans: ReadonlyMap<string, TenantPlan>;
+  /** Errors and warnings of all files and of the rules across them, sorted. */
+  readonly diagnostics: Diagnostic[];
+}
+
+/** One file, checked whole; rules across tenants are {@link loadFleet}'s. */
+export function loadTenant(file: string, catalogue: Catalogue): PlanResult {
+  return inspectFile(file, catalogue).result;
+}
+
+/**
+ * Every tenant file of a folder, and the rules across them. Names that start with `_` or `.` and files
+ * that are not YAML are no tenants.
+ */
+export function loadFleet(directory: string, catalogue: Catalogue): Fleet {
+  const plans = new Map<string, TenantPlan>();
+  const diagnostics: Diagnostic[] = [];
+  const claimants: Claimant[] = [];
+  for (const name of tenantFiles(directory)) {
+    const file = join(directory, name);
+    const { result, claims } = inspectFile(file, catalogue);
+    diagnostics.push(...result.diagnostics);
+    claimants.push({ file, claims });
+    if (result.ok) plans.set(result.plan.slug, result.plan);
+  }
+  const across = [...claimsAreUnique(claimants), ...seatsFitThePool(claimants, catalogue)];
+  diagnostics.push(...diagnoseAcross(across, catalogue));
+  return { plans, diagnostics: sortDiagnostics(diagnostics) };
+}
+
+/** File names of a folder that are tenants or want to be, sorted. */
+export function tenantFiles(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => /\.ya?ml$/i.test(name) && !/^[_.]/.test(name))
+    .toSorted(compareText);
+}
+
+function inspectFile(file: string, catalogue: Catalogue): Inspection {
+  const read = readText(file);
+  if (read.ok) return inspectTenant({ file, text: read.text }, catalogue);
+  const locator = new Locator(file, read.text, null);
+  const nameFinding = fileNameFinding(file);
+  const findings = nameFinding === null ? [read.finding] : [nameFinding, read.finding];
+  const diagnose = (found: readonly Finding[]) => found.map((finding) => locator.diagnostic(finding));
+  const claims = { slug: slugOf(file), siren: null, domain: null, seats: {} };
+  return { result: { ok: false, diagnostics: diagnose(findings) }, claims, diagnose };
+}
+
+/** Reads files of a conflict again for their positions: conflicts are rare, and no tree is kept for them. */
+function diagnoseAcross(findings: readonly FleetFinding[], catalogue: Catalogue): Diagnostic[] {
+  const byFile = Map.groupBy(findings, ({ file }) => file);
+  return [...byFile].flatMap(([file, found]) =>
+    inspectFile(file, catalogue).diagnose(found.map(({ finding }) => finding)),
+  );
+}

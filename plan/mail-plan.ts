@@ -1,0 +1,93 @@
+import type { Catalogue } from "./catalogue.ts";
+import { compareText } from "./diagnostics.ts";
+import { type Entitlements, mailTotalBytes, SERVICE } from "./entitlements.ts";
+import { statusIn } from "./life.ts";
+import type { ListDraft, MailboxDraft, MailDraft } from "./mail.ts";
+import { isTechnical, TECHNICAL_LISTS } from "./technical-lists.ts";
+import type { ListPlan, MailboxPlan, MailPlan, TenantState } from "./types.ts";
+
+/** The mail of a tenant with every default filled in; sorted by address. */
+export function planMail(
+  mail: MailDraft,
+  state: TenantState,
+  entitlements: Entitlements,
+  { cdg }: Catalogue,
+): MailPlan {
+  const right = entitlements.rights.get(SERVICE.mailbox);
+  const status = statusIn(state);
+  const mailboxes = mail.mailboxes.map((box) => planMailbox(box, right?.defaultQuotaBytes ?? null, status));
+  const lists = [
+    ...mail.lists.map(planList),
+    ...(state === "reprise" ? [] : technicalLists(mail, cdg.contact)),
+  ];
+  // Without a count there is no limit to set but the number that is there.
+  const maxMailboxes = Math.max(right?.quantity ?? 0, mailboxes.length);
+  const totalBytes = right === undefined ? null : mailTotalBytes(entitlements);
+  return {
+    domain: {
+      logicalName: "domain",
+      ...mail.domain,
+      maxMailboxes,
+      aggregateQuotaBytes: totalBytes,
+      limitsManaged: state !== "reprise",
+      status,
+    },
+    mailboxes: mailboxes.toSorted(byAddress),
+    lists: lists.toSorted(byAddress),
+    limits: { mailboxes: maxMailboxes, totalBytes },
+  };
+}
+
+function planMailbox(
+  box: MailboxDraft,
+  defaultQuotaBytes: number | null,
+  status: "active" | "locked",
+): MailboxPlan {
+  const aliases = [...box.aliases, ...(box.former === null ? [] : [box.former])].map(
+    (placed) => placed.address,
+  );
+  return {
+    logicalName: box.local,
+    formerLogicalNames: box.former === null ? [] : [box.former.local],
+    address: box.address,
+    formerAddress: box.former?.address ?? null,
+    displayName: box.name,
+    quotaBytes: box.quotaBytes ?? defaultQuotaBytes,
+    aliases: [...new Set(aliases)].toSorted(compareText),
+    status,
+  };
+}
+
+function planList(list: ListDraft): ListPlan {
+  const members = new Set(list.members.map((member) => member.address));
+  return {
+    logicalName: list.local,
+    address: list.address,
+    displayName: list.name,
+    members: [...members].toSorted(compareText),
+    technical: isTechnical(list.local),
+  };
+}
+
+/** postmaster and abuse reach the CDG unless the file gives the address to something else. */
+function technicalLists(mail: MailDraft, contact: string): ListPlan[] {
+  const taken = new Set([
+    ...mail.lists.map((list) => list.local),
+    ...mail.mailboxes.flatMap(({ local, aliases, former }) => [
+      local,
+      ...aliases.map((alias) => alias.local),
+      ...(former === null ? [] : [former.local]),
+    ]),
+  ]);
+  return TECHNICAL_LISTS.filter(({ local }) => !taken.has(local)).map(({ local, displayName }) => ({
+    logicalName: local,
+    address: `${local}@${mail.domain.name}`,
+    displayName,
+    members: [contact.toLowerCase()],
+    technical: true,
+  }));
+}
+
+function byAddress(a: { readonly address: string }, b: { readonly address: string }): number {
+  return compareText(a.address, b.address);
+}

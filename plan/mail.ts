@@ -1,0 +1,107 @@
+import type { Catalogue } from "./catalogue.ts";
+import { type Path, quoted } from "./diagnostics.ts";
+import { parseAddress, parseDomain } from "./fields/addresses.ts";
+import type { Report } from "./rules/report.ts";
+import type { Draft } from "./schema/draft.ts";
+import type { TenantFile } from "./schema/tenant.ts";
+import type { DomainPlan } from "./types.ts";
+import { parseBytes } from "./units.ts";
+
+/** An address with its place in the file. */
+export interface Placed {
+  readonly path: Path;
+  readonly local: string;
+  readonly address: string;
+}
+
+/** A mailbox of the file with full addresses; what is absent or was refused is `null`. */
+export interface MailboxDraft extends Placed {
+  readonly name: string;
+  readonly quotaBytes: number | null;
+  readonly aliases: readonly Placed[];
+  /** Former address of the mailbox (`avant`). */
+  readonly former: Placed | null;
+  /** Mailbox elsewhere whose mail is collected (`ancienne`). */
+  readonly collectedFrom: string | null;
+}
+
+export interface ListDraft extends Placed {
+  readonly name: string;
+  readonly members: readonly Placed[];
+}
+
+/** The `messagerie` of a file, every address whole, lower-case and with its domain in ASCII. */
+export interface MailDraft {
+  readonly domain: Pick<DomainPlan, "name" | "displayName" | "origin">;
+  readonly mailboxes: readonly MailboxDraft[];
+  readonly lists: readonly ListDraft[];
+}
+
+type MailSection = NonNullable<Draft<TenantFile>["messagerie"]>;
+
+/** Resolves addresses against the tenant's domain. Reports addresses of other domains and leaves them out. */
+export function resolveMail(
+  section: MailSection,
+  slug: string,
+  catalogue: Catalogue,
+  report: Report,
+): MailDraft {
+  const domain = domainOf(section, slug, catalogue);
+  // A domain that was refused says nothing about the addresses: they count as its own.
+  const known = !report.isBroken(["messagerie", "domaine"]);
+  const own = (text: string | undefined, path: Path): Placed | null => {
+    const address = text === undefined ? null : parseAddress(text);
+    if (address === null) return null;
+    if (known && address.domain !== null && address.domain !== domain.name) {
+      const message = `expected an address of ${domain.displayName}, got ${quoted(text ?? "")}`;
+      report.add("ADDRESS_OUTSIDE_DOMAIN", path, message, "Write only what stands before the @.");
+      return null;
+    }
+    return { path, local: address.local, address: `${address.local}@${domain.name}` };
+  };
+  const mailboxes = (section.boites ?? []).flatMap((box, index): MailboxDraft[] => {
+    const path = ["messagerie", "boites", index];
+    const placed = own(box?.adresse, [...path, "adresse"]);
+    if (box === undefined || placed === null) return [];
+    const quota = box.quota === undefined ? null : parseBytes(box.quota);
+    return [
+      {
+        ...placed,
+        name: box.nom ?? placed.local,
+        quotaBytes: quota?.ok ? quota.value : null,
+        aliases: (box.alias ?? []).flatMap((alias, at) => own(alias, [...path, "alias", at]) ?? []),
+        former: own(box.avant, [...path, "avant"]),
+        collectedFrom: box.ancienne === undefined ? null : fullAddress(box.ancienne),
+      },
+    ];
+  });
+  const lists = (section.listes ?? []).flatMap((list, index): ListDraft[] => {
+    const path = ["messagerie", "listes", index];
+    const placed = own(list?.adresse, [...path, "adresse"]);
+    if (list === undefined || placed === null) return [];
+    const members = (list.membres ?? []).flatMap((member, at) =>
+      memberOf(member, [...path, "membres", at], domain.name),
+    );
+    return [{ ...placed, name: list.nom ?? placed.local, members }];
+  });
+  return { domain, mailboxes, lists };
+}
+
+function domainOf(section: MailSection, slug: string, catalogue: Catalogue): MailDraft["domain"] {
+  const provided = parseDomain(`${slug}.${catalogue.cdg.domain}`);
+  const written = section.domaine === undefined ? provided : parseDomain(section.domaine);
+  const name = written?.ascii ?? `${slug}.${catalogue.cdg.domain}`;
+  const origin = name === provided?.ascii ? "cdg" : "owned";
+  return { name, displayName: written?.unicode ?? name, origin };
+}
+
+function memberOf(text: string | undefined, path: Path, domain: string): Placed[] {
+  const address = text === undefined ? null : parseAddress(text);
+  if (address === null) return [];
+  return [{ path, local: address.local, address: `${address.local}@${address.domain ?? domain}` }];
+}
+
+function fullAddress(text: string): string {
+  const address = parseAddress(text);
+  return address === null ? text : `${address.local}@${address.domain ?? ""}`;
+}

@@ -1,0 +1,95 @@
+import { compareText } from "./diagnostics.ts";
+import type { Entitlements, Right } from "./entitlements.ts";
+import { endOfConvention } from "./life.ts";
+import type { MailDraft } from "./mail.ts";
+import type { Draft } from "./schema/draft.ts";
+import type { TenantFile } from "./schema/tenant.ts";
+import type { Obligation, TenantState } from "./types.ts";
+
+/** What a person must do or remember, in French for the CDG's staff; sorted by key. */
+export function obligationsOf(
+  draft: Draft<TenantFile>,
+  state: TenantState,
+  entitlements: Entitlements,
+  mail: MailDraft | null,
+): Obligation[] {
+  const effect = draft.convention?.effet ?? null;
+  const tracked = [...entitlements.rights.values()].filter((right) => right.service.mode === "tracked");
+  return [
+    ...tracked.map((right) => serviceObligation(right, effect)),
+    ...takeover(draft, state),
+    ...departure(draft, state),
+    ...collections(mail),
+  ].toSorted((a, b) => compareText(a.key, b.key));
+}
+
+function serviceObligation({ service, quantity }: Right, effect: string | null): Obligation {
+  const what = service.obligation ?? service.label;
+  const every = service.everyYears === 1 ? "par an" : `tous les ${service.everyYears} ans`;
+  const count = quantity === null ? "" : ` (${quantity} × ${service.unit}, ${every})`;
+  // The first date only: later ones depend on today, which no plan holds.
+  const due = service.everyYears > 1 && effect !== null ? yearsAfter(effect, service.everyYears) : null;
+  return { key: `service:${service.key}`, label: `${what}${count}`, article: service.article, due };
+}
+
+/** Same day so many years later; 29 February becomes the 28th. */
+function yearsAfter(day: string, years: number): string {
+  const year = Number(day.slice(0, 4)) + years;
+  const leap = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
+  return `${year}${day.endsWith("-02-29") && !leap ? "-02-28" : day.slice(4)}`;
+}
+
+function takeover(draft: Draft<TenantFile>, state: TenantState): Obligation[] {
+  if (state !== "reprise") return [];
+  const { collectivite, convention } = draft;
+  const missing = Object.entries({
+    SIREN: collectivite?.siren,
+    forfait: convention?.forfait,
+    délibération: convention?.deliberation,
+    "date d’effet": convention?.effet,
+  }).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  const detail = missing.length === 0 ? "" : ` (manque : ${missing.join(", ")})`;
+  return [
+    {
+      key: "reprise",
+      label: `Mettre la fiche en ordre puis passer à l’état active${detail}`,
+      article: null,
+      due: null,
+    },
+  ];
+}
+
+function departure(draft: Draft<TenantFile>, state: TenantState): Obligation[] {
+  const { notifiee, par } = draft.convention?.denonciation ?? {};
+  if (state !== "denoncee" || notifiee === undefined || par === undefined) return [];
+  const end = endOfConvention({ notified: notifiee, by: par });
+  const after = `${Number(end.slice(0, 4)) + 1}-01-01`;
+  const step = (key: string, label: string, due: string): Obligation => ({
+    key: `depart:${key}`,
+    label,
+    article: "24",
+    due,
+  });
+  return [
+    step("1-export", "Remettre à la collectivité l’export de ses données", end),
+    step("2-domaine", "Accompagner le transfert du domaine et de ses enregistrements DNS", end),
+    step("3-licences", "Retirer les licences et les certificats", end),
+    step("4-memoire", "Établir le dernier mémoire", end),
+    step("5-cloture", "Passer la fiche à l’état close", after),
+  ];
+}
+
+function collections(mail: MailDraft | null): Obligation[] {
+  return (mail?.mailboxes ?? []).flatMap(({ address, collectedFrom }) =>
+    collectedFrom === null
+      ? []
+      : [
+          {
+            key: `collecte:${address}`,
+            label: `Relever ${collectedFrom} dans ${address}`,
+            article: "6b",
+            due: null,
+          },
+        ],
+  );
+}

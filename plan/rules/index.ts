@@ -1,0 +1,43 @@
+import type { Rule } from "./context.ts";
+import { datesInOrder, stateFitsDates } from "./dates.ts";
+import {
+  contactOutsideTheDomain,
+  keysOfTheState,
+  knownForfait,
+  pricedByPopulation,
+  siretOfTheSiren,
+} from "./identity.ts";
+import {
+  addressesAreUnique,
+  domainIsOwnedOrProvided,
+  formerAddressesAreOthers,
+  listsDoNotLoop,
+  mailboxesAreHeld,
+  membersExist,
+  quotasFitTheForfait,
+  quotasFitTheTotal,
+} from "./mail.ts";
+import { complementsAreSold, seatsAreHeld, servicesAreHeld, usersAreMailboxes } from "./services.ts";
+
+/** Every rule over one file. Their order does not matter: diagnostics are sorted by place. */
+export const RULES: readonly Rule[] = [
+  keysOfTheState,
+  siretOfTheSiren,
+  knownForfait,
+  pricedByPopulation,
+  contactOutsideTheDomain,
+  datesInOrder,
+  stateFitsDates,
+  complementsAreSold,
+  servicesAreHeld,
+  seatsAreHeld,
+  usersAreMailboxes,
+  domainIsOwnedOrProvided,
+  addressesAreUnique,
+  formerAddressesAreOthers,
+  quotasFitTheForfait,
+  quotasFitTheTotal,
+  mailboxesAreHeld,
+  membersExist,
+  listsDoNotLoop,
+];

@@ -1,0 +1,111 @@
+import type { Catalogue } from "./catalogue.ts";
+import { costsOf } from "./costs.ts";
+import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
+import { type Entitlements, entitlementsOf, listEntitlements } from "./entitlements.ts";
+import { hashOf } from "./hash.ts";
+import { type MailDraft, resolveMail } from "./mail.ts";
+import { planMail } from "./mail-plan.ts";
+import { obligationsOf } from "./obligations.ts";
+import { RULES } from "./rules/index.ts";
+import { Report } from "./rules/report.ts";
+import type { Draft } from "./schema/draft.ts";
+import { type TenantFile, tenantSchema } from "./schema/tenant.ts";
+import { fileNameFinding, slugOf } from "./slug.ts";
+import type { TenantPlan, TenantState } from "./types.ts";
+import { readYaml, type SourceText } from "./yaml/read.ts";
+
+/** `diagnostics` holds warnings when `ok`, at least one error when not. */
+export type PlanResult =
+  | { readonly ok: true; readonly plan: TenantPlan; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** What a tenant claims for itself alone among all tenants; kept even when the file has mistakes. */
+export interface Claims {
+  readonly slug: string;
+  readonly siren: string | null;
+  /** Domain in ASCII. */
+  readonly domain: string | null;
+  /** Antivirus licences asked for, by service. */
+  readonly seats: Readonly<Record<string, number>>;
+}
+
+/** A result with what the rules across tenants need. */
+export interface Inspection {
+  readonly result: PlanResult;
+  readonly claims: Claims;
+  diagnose(findings: readonly Finding[]): Diagnostic[];
+}
+
+/** One file, checked whole; pure. */
+export function planTenant(source: SourceText, catalogue: Catalogue): PlanResult {
+  return inspectTenant(source, catalogue).result;
+}
+
+export function inspectTenant(source: SourceText, catalogue: Catalogue): Inspection {
+  const slug = slugOf(source.file);
+  const nameFinding = fileNameFinding(source.file);
+  const { draft, findings: readings, diagnose } = readYaml<TenantFile>(source, tenantSchema);
+  const report = new Report(readings);
+  const earlier = nameFinding === null ? readings : [nameFinding, ...readings];
+  if (draft === null) {
+    const claims = { slug, siren: null, domain: null, seats: {} };
+    return { result: { ok: false, diagnostics: sortDiagnostics(diagnose(earlier)) }, claims, diagnose };
+  }
+  const state = draft.convention?.etat ?? "active";
+  const entitlements = entitlementsOf(draft, catalogue);
+  const mail = draft.messagerie === undefined ? null : resolveMail(draft.messagerie, slug, catalogue, report);
+  for (const rule of RULES) rule({ slug, draft, state, catalogue, entitlements, mail, report });
+  const findings = [...earlier, ...report.findings];
+  const diagnostics = sortDiagnostics(diagnose(findings));
+  const claims = claimsOf(slug, draft, mail);
+  if (findings.some((finding) => finding.severity === "error")) {
+    return { result: { ok: false, diagnostics }, claims, diagnose };
+  }
+  const plan = buildPlan(slug, draft, state, entitlements, mail, catalogue);
+  return { result: { ok: true, plan, diagnostics }, claims, diagnose };
+}
+
+function buildPlan(
+  slug: string,
+  draft: Draft<TenantFile>,
+  state: TenantState,
+  entitlements: Entitlements,
+  mail: MailDraft | null,
+  catalogue: Catalogue,
+): TenantPlan {
+  const { nom, siren, siret, insee, type, population } = draft.collectivite ?? {};
+  const { forfait } = entitlements;
+  const plan: Omit<TenantPlan, "planHash"> = {
+    slug,
+    identity: {
+      name: nom ?? slug,
+      siren: siren ?? null,
+      siret: siret ?? null,
+      insee: insee ?? null,
+      type: type ?? "autre",
+      population: population ?? null,
+    },
+    forfait:
+      forfait === null
+        ? { key: "aucun", label: "Aucun forfait (reprise)" }
+        : { key: forfait.key, label: forfait.label },
+    state,
+    mail: mail === null ? null : planMail(mail, state, entitlements, catalogue),
+    entitlements: listEntitlements(entitlements),
+    obligations: obligationsOf(draft, state, entitlements, mail),
+    costs: costsOf(draft, entitlements, catalogue),
+  };
+  return { ...plan, planHash: hashOf(plan) };
+}
+
+function claimsOf(slug: string, draft: Draft<TenantFile>, mail: MailDraft | null): Claims {
+  return {
+    slug,
+    siren: draft.collectivite?.siren ?? null,
+    domain: mail?.domain.name ?? null,
+    seats: {
+      "antivirus-poste": draft.antivirus?.postes ?? 0,
+      "antivirus-serveur": draft.antivirus?.serveurs ?? 0,
+    },
+  };
+}
