@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { SystemError } from "../cli/errors.ts";
 import { print, withJson } from "../cli/output.ts";
 import { resolveEnvironment } from "../engine/environment.ts";
-import { exportLines } from "../engine/shell.ts";
+import { exportLines, prependPath } from "../engine/shell.ts";
 
 const examples = `
 Examples:
@@ -27,7 +28,9 @@ export function register(program: Command): void {
           hint: "npx bastide setup",
         });
       }
-      print(json, env, () => exportLines(env));
+      // The shell's own PATH: the one of this process holds what npx put there.
+      const { PATH: _, ...rest } = env;
+      print(json, env, () => `${prependPath(dirname(engine.pulumi))}\n${exportLines(rest)}`);
       process.stderr.write(`${banner}\n`);
     });
 }

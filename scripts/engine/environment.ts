@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { fail } from "../cli/errors.ts";
 import { type LabPaths, labPaths } from "../lab/paths.ts";
 import type { Engine } from "./engine.ts";
-import { findEngine } from "./index.ts";
+import { findEngine } from "./find.ts";
 import { enginePaths } from "./paths.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,28 +1,9 @@
-import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { runChild } from "../cli/child.ts";
-import { fail, SystemError } from "../cli/errors.ts";
-import { interruption } from "../cli/interrupt.ts";
 import type { Progress } from "../cli/progress.ts";
-import { ensureDownloadedCli, vendorIsReachable } from "./download.ts";
-import type { Engine, EngineWay } from "./engine.ts";
-import { linkStandIn, linkTo, place } from "./install.ts";
-import { withLock } from "./lock.mjs";
-import { searchPath } from "./on-path.ts";
+import type { Engine } from "./engine.ts";
 import { type EnginePaths, enginePaths } from "./paths.ts";
-import { readRecord, writeRecord } from "./record.ts";
-import { ensureBuiltCli } from "./registries.ts";
-import { parseVersion, pinnedPulumi } from "./version.ts";
 
 export type { Engine, EngineWay } from "./engine.ts";
-
-/** The engine of this checkout when it is set up, in about a millisecond; installs and starts nothing. */
-export function findEngine(paths: EnginePaths = enginePaths()): Engine | null {
-  const engine = readRecord(paths);
-  const forced = forcedWay();
-  return engine && (forced === undefined || engine.way === forced) ? engine : null;
-}
+export { findEngine } from "./find.ts";
 
 /**
  * Gets a working Pulumi CLI into this checkout: one of the PATH, the official download, or a build from
@@ -32,73 +13,7 @@ export function findEngine(paths: EnginePaths = enginePaths()): Engine | null {
  * @throws SystemError when the engine is not to be had.
  */
 export async function ensureEngine(progress: Progress, paths: EnginePaths = enginePaths()): Promise<Engine> {
-  const forced = forcedWay();
-  await mkdir(paths.home, { recursive: true });
-  const onWait = (pid: number) =>
-    progress.note(`Another set-up (process ${pid}) is running in this checkout.`);
-  return await withLock(`${paths.home}.lock`, { onWait, signal: interruption }, async () => {
-    const placed = await placeEngine(forced, paths, progress);
-    const version = await startedVersion(placed.pulumi);
-    await writeRecord(paths, { ...placed, version });
-    const engine = findEngine(paths);
-    if (!engine) throw new SystemError(`${placed.pulumi} is not usable.`, { code: "ENGINE_UNUSABLE" });
-    return engine;
-  });
-}
-
-async function placeEngine(
-  forced: EngineWay | undefined,
-  paths: EnginePaths,
-  progress: Progress,
-): Promise<{ way: EngineWay; pulumi: string }> {
-  if (forced === undefined || forced === "path") {
-    const search = await searchPath(paths);
-    if ("pulumi" in search) {
-      await linkPlugins(search.plugins, paths);
-      return { way: "path", pulumi: search.pulumi };
-    }
-    if (forced)
-      throw new SystemError(`BASTIDE_ENGINE=path: ${search.reason}.`, { code: "ENGINE_NOT_ON_PATH" });
-  }
-  const built = forced === undefined && readRecord(paths)?.way === "registries";
-  if (forced === "download" || (forced === undefined && !built && (await vendorIsReachable()))) {
-    const cli = await ensureDownloadedCli(paths, progress);
-    await place(cli.pulumi, paths.pulumi);
-    await linkTo(cli.languageHost, paths.languageHost);
-    await linkPlugins(cli.plugins, paths);
-    return { way: "download", pulumi: paths.pulumi };
-  }
-  await place(await ensureBuiltCli(paths, progress), paths.pulumi);
-  await linkStandIn(paths);
-  return { way: "registries", pulumi: paths.pulumi };
-}
-
-/** Plugins are looked for in `PULUMI_HOME`, which is the checkout's; the official ones are linked there. */
-async function linkPlugins(dirs: readonly string[], paths: EnginePaths): Promise<void> {
-  for (const dir of dirs) await linkTo(dir, join(paths.home, "plugins", basename(dir)));
-}
-
-/** Starts the CLI: a checksum says that the file is whole, only this says that it works here. */
-async function startedVersion(pulumi: string): Promise<string> {
-  const result = await runChild(pulumi, ["version"], {
-    reject: false,
-    timeout: 20_000,
-    env: { PULUMI_SKIP_UPDATE_CHECK: "1" },
-  });
-  const version = result.failed ? undefined : parseVersion(result.stdout);
-  if (version !== undefined) return version;
-  if (existsSync(pulumi)) await rm(join(dirname(dirname(pulumi)), "engine.json"), { force: true });
-  throw new SystemError(`${pulumi} does not start: ${result.shortMessage ?? `it printed ${result.stdout}`}`, {
-    code: "ENGINE_UNUSABLE",
-    hint: `Pulumi ${pinnedPulumi()} needs a 64-bit Linux that may execute files in this folder (no noexec mount).`,
-  });
-}
-
-function forcedWay(): EngineWay | undefined {
-  const value = process.env.BASTIDE_ENGINE;
-  if (value === undefined || value === "") return undefined;
-  if (value === "path" || value === "download" || value === "registries") return value;
-  fail(`BASTIDE_ENGINE is ${JSON.stringify(value)}; expected path, download or registries.`, {
-    code: "ENGINE_WAY_UNKNOWN",
-  });
+  // Loaded when needed: commands that only look for the engine start faster without it.
+  const { ensure } = await import("./ensure.ts");
+  return await ensure(progress, paths);
 }

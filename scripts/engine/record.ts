@@ -4,6 +4,7 @@ import { delimiter, dirname } from "node:path";
 import { z } from "zod";
 import type { Engine, EngineWay } from "./engine.ts";
 import type { EnginePaths } from "./paths.ts";
+import { pinnedPulumi } from "./version.ts";
 
 const schema = z.object({
   way: z.enum(["path", "download", "registries"]),
@@ -33,7 +34,10 @@ export function readRecord(paths: EnginePaths): Engine | null {
     );
     const found = statSync(pulumi);
     if (found.size !== size || found.mtimeMs !== mtimeMs) return null;
-    if (way !== "path") statSync(paths.languageHost);
+    if (way !== "path") {
+      statSync(paths.languageHost);
+      if (version !== pinnedPulumi()) return null;
+    }
     return { way, pulumi, home: paths.home, version, env: engineEnvironment(paths, pulumi) };
   } catch {
     return null;

@@ -9,3 +9,8 @@ export function exportLines(variables: Readonly<Record<string, string | undefine
     .map(([name, value]) => (value === undefined ? `unset ${name}` : `export ${name}=${quote(value)}`))
     .join("\n");
 }
+
+/** A line that puts a folder first on the shell's own PATH, once however often it is sourced. */
+export function prependPath(dir: string): string {
+  return `case ":$PATH:" in ${quote(`:${dir}:`)}*) ;; *) export PATH=${quote(dir)}:"$PATH" ;; esac`;
+}
