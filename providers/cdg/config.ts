@@ -1,0 +1,44 @@
+/** What the program passes to the provider: which tenant, and how each system is reached. */
+import { z } from "zod";
+import { CREDENTIAL_REFERENCE } from "./credential.ts";
+
+export const zimbraConnection = z
+  .strictObject({
+    url: z
+      .url({
+        protocol: /^https?$/,
+        error: "expected the URL of the admin SOAP service, https://HOST:7071/service/admin/soap/",
+      })
+      .describe("Admin SOAP service, for example https://zimbra.example.org:7071/service/admin/soap/."),
+    account: z.string().min(1).describe("Administrator's account, for example bastide@example.org."),
+    credential: z
+      .string()
+      .regex(CREDENTIAL_REFERENCE, "expected env:NAME or file:PATH, never the password itself")
+      .describe("Where the plugin finds the administrator's password: env:NAME or file:PATH."),
+    caFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "PEM file of the authority that signed the server's certificate. Default: the system's list.",
+      ),
+    requestsPerSecond: z
+      .number()
+      .positive()
+      .max(1000)
+      .default(20)
+      .describe("Most HTTP requests a second, all tenants of the process together. Default 20."),
+  })
+  .describe("How Zimbra is reached.");
+
+export const providerConfig = z.strictObject({
+  tenant: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, "expected a slug: a-z, 0-9 and -, at most 40 characters")
+    .describe("Slug of the tenant: the mark on every object that this stack makes."),
+  zimbra: zimbraConnection,
+});
+
+export type ProviderConfig = z.output<typeof providerConfig>;
+/** What a program writes: defaults may be left out. */
+export type ProviderArgs = z.input<typeof providerConfig>;

@@ -1,0 +1,23 @@
+/** Connections of this process: stacks that reach one system with one account share login, rate and pool. */
+import type { ProviderConfig } from "./config.ts";
+import { resolveCredential } from "./credential.ts";
+import { Connection } from "./zimbra/connection.ts";
+
+const open = new Map<string, Connection>();
+
+/** @throws Error when the credential's reference leads nowhere. */
+export async function connectionTo(
+  config: ProviderConfig["zimbra"],
+  hide: (secret: string) => void,
+): Promise<Connection> {
+  const password = await resolveCredential(config.credential);
+  hide(password);
+  const { url, account, caFile, requestsPerSecond } = config;
+  // Another password is another connection: stacks are not to log in with each other's credentials.
+  const key = JSON.stringify([url, account, caFile, requestsPerSecond, password]);
+  const known = open.get(key);
+  if (known !== undefined && !known.refused) return known;
+  const connection = new Connection({ url, account, caFile, requestsPerSecond, password });
+  open.set(key, connection);
+  return connection;
+}

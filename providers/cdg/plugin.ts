@@ -1,0 +1,41 @@
+/** The plugin `cdg`: every system of the CDG that is declared through an API, in one process. */
+import type { AnyHandler, JsonObject, Plugin, ResourceHandler } from "../kit/index.ts";
+import { type ProviderConfig, providerConfig } from "./config.ts";
+import { connectionTo } from "./connections.ts";
+import type { CdgClient } from "./zimbra/client.ts";
+import { Zimbra } from "./zimbra/client.ts";
+import { domain } from "./zimbra/domain.ts";
+import { list } from "./zimbra/list.ts";
+import { mailbox } from "./zimbra/mailbox.ts";
+import { usage } from "./zimbra/usage.ts";
+
+export const plugin: Plugin<CdgClient, ProviderConfig> = {
+  name: "cdg",
+  version: "0.1.0",
+  description:
+    "The systems of a Centre de gestion: mail domains, mailboxes and lists of Zimbra, and their use.",
+  config: providerConfig,
+  resources: [widened(domain), widened(mailbox), widened(list), widened(usage)],
+
+  /** Resolves the credential and calls nothing: a preview without a refresh sends no request. */
+  async configure({ tenant, zimbra }, { hide, log }) {
+    if (zimbra.url.startsWith("http:") && !isLoopback(zimbra.url)) {
+      log(
+        "warning",
+        `${new URL(zimbra.url).host} is reached without TLS: the administrator's password is readable`,
+      );
+    }
+    return { zimbra: new Zimbra({ tenant, connection: await connectionTo(zimbra, hide), hide }) };
+  },
+};
+
+/** A handler among others: the names of its properties are then any names. */
+function widened<Inputs extends JsonObject, Outputs extends Inputs>(
+  handler: ResourceHandler<CdgClient, Inputs, Outputs>,
+): AnyHandler<CdgClient> {
+  return { ...handler, replaceOn: handler.replaceOn ?? [], secrets: handler.secrets ?? [] };
+}
+
+function isLoopback(url: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
+}

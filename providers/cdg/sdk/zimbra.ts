@@ -1,0 +1,120 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as schema from "../zimbra/schema.ts";
+
+/** A program may give plain values or outputs of other resources. */
+type ArgsOf<Inputs> = { readonly [Name in keyof Inputs]: pulumi.Input<Inputs[Name]> };
+type OutputsOf<Outputs> = { readonly [Name in keyof Outputs]: pulumi.Output<Outputs[Name]> };
+/** Names of all outputs: each has to be there before the engine answers. */
+type Names<Outputs> = { readonly [Name in keyof Outputs]: undefined };
+
+export type DomainArgs = ArgsOf<schema.DomainArgs>;
+export type MailboxArgs = ArgsOf<schema.MailboxArgs>;
+export type DistributionListArgs = ArgsOf<schema.ListArgs>;
+export type MailUsageArgs = ArgsOf<schema.UsageArgs>;
+
+/**
+ * A mail domain of Zimbra with its limits. Leaving the program locks it and marks it with the date; mailboxes
+ * and mail are kept. Changing `name` replaces it, which guards refuse.
+ */
+export class Domain extends pulumi.CustomResource implements OutputsOf<schema.DomainOutputs> {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly description: pulumi.Output<string | null>;
+  declare readonly maxMailboxes: pulumi.Output<number | null>;
+  declare readonly aggregateQuotaBytes: pulumi.Output<number | null>;
+  declare readonly status: pulumi.Output<"active" | "locked">;
+  declare readonly deletion: pulumi.Output<"close" | "purge">;
+
+  constructor(name: string, args: DomainArgs, opts?: pulumi.CustomResourceOptions) {
+    super("cdg:zimbra:Domain", name, { ...domainNames, ...args }, opts);
+  }
+}
+
+const domainNames: Names<schema.DomainOutputs> = {
+  name: undefined,
+  description: undefined,
+  maxMailboxes: undefined,
+  aggregateQuotaBytes: undefined,
+  status: undefined,
+  deletion: undefined,
+};
+
+/**
+ * A mailbox of Zimbra with its aliases. Leaving the program closes it (no login, mail kept); coming back
+ * reopens the same one. `password` is the first one, to be changed at the first login; `null` for a mailbox
+ * that was reopened or imported.
+ */
+export class Mailbox extends pulumi.CustomResource implements OutputsOf<schema.MailboxOutputs> {
+  declare readonly address: pulumi.Output<string>;
+  declare readonly displayName: pulumi.Output<string>;
+  declare readonly quotaBytes: pulumi.Output<number | null>;
+  declare readonly aliases: pulumi.Output<string[]>;
+  declare readonly status: pulumi.Output<"active" | "locked">;
+  declare readonly deletion: pulumi.Output<"close" | "purge">;
+  declare readonly zimbraId: pulumi.Output<string>;
+  /** A secret. */
+  declare readonly password: pulumi.Output<string | null>;
+
+  constructor(name: string, args: MailboxArgs, opts?: pulumi.CustomResourceOptions) {
+    const secret = { additionalSecretOutputs: ["password"] };
+    super("cdg:zimbra:Mailbox", name, { ...mailboxNames, ...args }, pulumi.mergeOptions(opts, secret));
+  }
+}
+
+const mailboxNames: Names<schema.MailboxOutputs> = {
+  address: undefined,
+  displayName: undefined,
+  quotaBytes: undefined,
+  aliases: undefined,
+  status: undefined,
+  deletion: undefined,
+  zimbraId: undefined,
+  password: undefined,
+};
+
+/**
+ * A distribution list of Zimbra with its members. Leaving the program frees its address: the list is renamed
+ * `<name>.ferme-<date>` and receives nothing; coming back brings the same one back.
+ */
+export class DistributionList extends pulumi.CustomResource implements OutputsOf<schema.ListOutputs> {
+  declare readonly address: pulumi.Output<string>;
+  declare readonly displayName: pulumi.Output<string>;
+  declare readonly members: pulumi.Output<string[]>;
+  declare readonly deletion: pulumi.Output<"close" | "purge">;
+  declare readonly zimbraId: pulumi.Output<string>;
+
+  constructor(name: string, args: DistributionListArgs, opts?: pulumi.CustomResourceOptions) {
+    super("cdg:zimbra:DistributionList", name, { ...listNames, ...args }, opts);
+  }
+}
+
+const listNames: Names<schema.ListOutputs> = {
+  address: undefined,
+  displayName: undefined,
+  members: undefined,
+  deletion: undefined,
+  zimbraId: undefined,
+};
+
+/**
+ * Measured use of a mail domain. A refresh measures again, a preview is silent about new figures; when
+ * Zimbra does not answer, the last figures stay with their date.
+ */
+export class MailUsage extends pulumi.CustomResource implements OutputsOf<schema.UsageOutputs> {
+  declare readonly domain: pulumi.Output<string>;
+  declare readonly mailboxes: pulumi.Output<schema.UsageOutputs["mailboxes"]>;
+  declare readonly usedBytes: pulumi.Output<number>;
+  declare readonly openMailboxes: pulumi.Output<number>;
+  declare readonly measuredAt: pulumi.Output<string>;
+
+  constructor(name: string, args: MailUsageArgs, opts?: pulumi.CustomResourceOptions) {
+    super("cdg:zimbra:MailUsage", name, { ...usageNames, ...args }, opts);
+  }
+}
+
+const usageNames: Names<schema.UsageOutputs> = {
+  domain: undefined,
+  mailboxes: undefined,
+  usedBytes: undefined,
+  openMailboxes: undefined,
+  measuredAt: undefined,
+};

@@ -1,0 +1,44 @@
+/** A tenant's view of Zimbra: the shared connection, the tenant's mark, what was read a moment ago. */
+import type { CallContext } from "../../kit/handler.ts";
+import type { Connection } from "./connection.ts";
+import { Snapshots } from "./snapshot.ts";
+
+/** What handlers get as `ctx.client`; further systems are further fields. */
+export interface CdgClient {
+  readonly zimbra: Zimbra;
+}
+
+export type Context = CallContext<CdgClient>;
+
+export interface ZimbraOptions {
+  readonly tenant: string;
+  readonly connection: Connection;
+  /** Makes a secret known to the shell, which takes it out of every message. */
+  readonly hide: (secret: string) => void;
+  /** The day for closing marks; the system's clock, UTC. */
+  readonly today?: () => string;
+}
+
+export class Zimbra {
+  readonly tenant: string;
+  readonly connection: Connection;
+  readonly snapshots: Snapshots;
+  readonly hide: (secret: string) => void;
+  readonly today: () => string;
+  private readonly turns = new Map<string, Promise<unknown>>();
+
+  constructor(options: ZimbraOptions) {
+    this.tenant = options.tenant;
+    this.connection = options.connection;
+    this.hide = options.hide;
+    this.today = options.today ?? (() => new Date().toISOString().slice(0, 10));
+    this.snapshots = new Snapshots(options.connection);
+  }
+
+  /** One at a time for a domain: counting closed mailboxes and setting the limit belong together. */
+  async exclusive<T>(domain: string, run: () => Promise<T>): Promise<T> {
+    const turn = (this.turns.get(domain) ?? Promise.resolve()).then(run, run);
+    this.turns.set(domain, turn);
+    return turn;
+  }
+}

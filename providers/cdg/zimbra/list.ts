@@ -1,0 +1,85 @@
+/** `cdg:zimbra:DistributionList`. */
+import { InitialisationError, ProviderError, type ResourceHandler } from "../../kit/handler.ts";
+import type { CdgClient, Zimbra } from "./client.ts";
+import { domainOf, type Entry, single } from "./entry.ts";
+import { refusal } from "./errors.ts";
+import { blockedBy } from "./holder.ts";
+import { findList, membersOf } from "./list-calls.ts";
+import { closeList, purgeList } from "./list-close.ts";
+import { makeList } from "./list-create.ts";
+import { settleList } from "./list-settle.ts";
+import { markOf } from "./mark.ts";
+import { normaliseList } from "./normalise.ts";
+import { type ListInputs, type ListOutputs, listInputs, listOutputs } from "./schema.ts";
+
+export const list: ResourceHandler<CdgClient, ListInputs, ListOutputs> = {
+  token: "cdg:zimbra:DistributionList",
+  description:
+    "A distribution list of Zimbra with its members. Removing it from the program frees its address: the list " +
+    "is renamed `<name>.ferme-<date>` and receives nothing; declaring it again brings the same one back.",
+  inputs: listInputs,
+  outputs: listOutputs,
+  idOf: ({ address }) => address,
+  normalise: normaliseList,
+
+  async create(inputs, { client: { zimbra }, signal }) {
+    const found = await makeList(zimbra, inputs, signal);
+    const outputs = { ...inputs, zimbraId: found.id };
+    try {
+      await settleList(zimbra, found, inputs, signal);
+    } catch (error) {
+      throw new InitialisationError(outputs, error instanceof Error ? error.message : String(error));
+    }
+    return outputs;
+  },
+
+  async read(id, state, { client: { zimbra }, signal }) {
+    const found = await find(zimbra, id, state, signal);
+    if (found === null) return null;
+    const inputs: ListInputs = {
+      address: found.name,
+      displayName: single(found, "displayName") ?? "",
+      members: membersOf(found),
+      deletion: state?.deletion ?? "close",
+    };
+    return { id: state === null ? inputs.address : id, inputs, outputs: { ...inputs, zimbraId: found.id } };
+  },
+
+  async update(id, olds, news, { client: { zimbra }, signal }) {
+    const found = await findList(zimbra, "id", olds.zimbraId, signal);
+    if (found === null) {
+      throw refusal(
+        "account.NO_SUCH_DISTRIBUTION_LIST",
+        { operation: "GetDistributionList", target: id },
+        "the list is in the state but no longer in Zimbra. Run `pulumi refresh`, then deploy again.",
+      );
+    }
+    await settleList(zimbra, found, news, signal);
+    return { ...news, zimbraId: found.id };
+  },
+
+  async delete(_id, state, { client: { zimbra }, signal }) {
+    if (state.deletion === "purge") await purgeList(zimbra, state, signal);
+    else await closeList(zimbra, state, signal);
+  },
+};
+
+async function find(
+  zimbra: Zimbra,
+  id: string,
+  state: ListOutputs | null,
+  signal: AbortSignal,
+): Promise<Entry | null> {
+  if (state === null) {
+    const named = await findList(zimbra, "name", id, signal);
+    if (named === null || named.name === id) return named;
+    throw blockedBy({ kind: "list", entry: named, mark: markOf(named) }, id, "Read", zimbra.tenant);
+  }
+  try {
+    const known = (await zimbra.snapshots.of(domainOf(state.address), signal)).byId.get(state.zimbraId);
+    if (known !== undefined) return known;
+  } catch (error) {
+    if (!(error instanceof ProviderError && error.code === "account.NO_SUCH_DOMAIN")) throw error;
+  }
+  return findList(zimbra, "id", state.zimbraId, signal);
+}

@@ -1,0 +1,51 @@
+/** From what an account is to what it shall be: the requests in between. Pure. */
+import { addAlias, aliasesOf, modifyAccount, quotaOf, removeAlias, renameAccount } from "./account.ts";
+import type { Call } from "./connection.ts";
+import { type Entry, single } from "./entry.ts";
+import { markOf, notesWith } from "./mark.ts";
+import type { MailboxInputs } from "./schema.ts";
+
+/**
+ * Set by the system after failed logins (`lockout`) or while a mailbox is moved (`maintenance`): neither is
+ * somebody's wish, and setting the account active would undo it.
+ */
+const TEMPORARY: ReadonlySet<string> = new Set(["lockout", "maintenance"]);
+
+/**
+ * In the order in which they must run: aliases go first, since the new address may be one of them, and the
+ * old address can only become an alias after the renaming. Empty when nothing differs.
+ */
+export function mailboxChanges(found: Entry, desired: MailboxInputs, tenant: string): Call[] {
+  const had = aliasesOf(found);
+  const attributes = changedAttributes(found, desired, tenant);
+  return [
+    ...had.filter((alias) => !desired.aliases.includes(alias)).map((alias) => removeAlias(found, alias)),
+    ...(found.name === desired.address ? [] : [renameAccount(found, desired.address)]),
+    ...(Object.keys(attributes).length === 0 ? [] : [modifyAccount(found, attributes)]),
+    ...desired.aliases.filter((alias) => !had.includes(alias)).map((alias) => addAlias(found, alias)),
+  ];
+}
+
+function changedAttributes(found: Entry, desired: MailboxInputs, tenant: string): Record<string, string> {
+  const changed: Record<string, string> = {};
+  if (single(found, "displayName") !== desired.displayName) changed["displayName"] = desired.displayName;
+  if (quotaOf(found) !== desired.quotaBytes) changed["zimbraMailQuota"] = quotaText(desired.quotaBytes);
+  const mark = markOf(found);
+  const closed = mark !== null && mark.closed !== null;
+  const current = statusOf(found, desired.status);
+  if (current !== desired.status) changed["zimbraAccountStatus"] = desired.status;
+  if (mark?.tenant !== tenant || closed) changed["zimbraNotes"] = notesWith(found, { tenant, closed: null });
+  return changed;
+}
+
+/** Unlimited is `null` with us and 0 in Zimbra. */
+export function quotaText(quotaBytes: number | null): string {
+  return String(quotaBytes ?? 0);
+}
+
+/** The account's status in our words. A temporary state counts as what was asked for. */
+export function statusOf(found: Entry, asked: MailboxInputs["status"]): MailboxInputs["status"] {
+  const text = single(found, "zimbraAccountStatus") ?? "active";
+  if (TEMPORARY.has(text)) return asked;
+  return text === "active" ? "active" : "locked";
+}

@@ -1,0 +1,44 @@
+/** The end of a mailbox: closed with its mail kept, or deleted where the state itself asks for it. */
+import { findAccount, modifyAccount } from "./account.ts";
+import { fitLimit } from "./capacity.ts";
+import type { Zimbra } from "./client.ts";
+import { domainOf } from "./entry.ts";
+import { hasCode } from "./errors.ts";
+import { markOf, notesWith } from "./mark.ts";
+import type { MailboxOutputs } from "./schema.ts";
+
+/**
+ * `locked`, not Zimbra's `closed`: nobody logs in, and mail that still arrives is kept for the day it is
+ * reopened instead of bouncing. What tells it from a suspended mailbox is the dated mark.
+ */
+export async function closeMailbox(
+  zimbra: Zimbra,
+  state: MailboxOutputs,
+  signal: AbortSignal,
+): Promise<void> {
+  const account = await findAccount(zimbra, "id", state.zimbraId, signal);
+  if (account === null) return;
+  const mark = markOf(account);
+  const closed = mark?.tenant === zimbra.tenant ? mark.closed : null;
+  const notes = notesWith(account, { tenant: zimbra.tenant, closed: closed ?? zimbra.today() });
+  await zimbra.connection.call(
+    modifyAccount(account, { zimbraAccountStatus: "locked", zimbraNotes: notes }),
+    signal,
+  );
+  await fitLimit(zimbra, domainOf(account.name), signal);
+}
+
+export async function purgeMailbox(
+  zimbra: Zimbra,
+  state: MailboxOutputs,
+  signal: AbortSignal,
+): Promise<void> {
+  const call = { operation: "DeleteAccount", target: state.address, lost: "again" } as const;
+  try {
+    await zimbra.connection.call({ ...call, body: { id: state.zimbraId } }, signal);
+  } catch (error) {
+    if (!hasCode(error, "account.NO_SUCH_ACCOUNT")) throw error;
+  } finally {
+    zimbra.snapshots.forget(domainOf(state.address));
+  }
+}

@@ -1,0 +1,103 @@
+/** `cdg:zimbra:Mailbox`. */
+import { InitialisationError, ProviderError, type ResourceHandler } from "../../kit/handler.ts";
+import { aliasesOf, findAccount, inheritedQuota, quotaOf } from "./account.ts";
+import { fitLimit } from "./capacity.ts";
+import type { CdgClient, Zimbra } from "./client.ts";
+import { domainOf, type Entry, single } from "./entry.ts";
+import { refusal } from "./errors.ts";
+import { statusOf } from "./mailbox-changes.ts";
+import { closeMailbox, purgeMailbox } from "./mailbox-close.ts";
+import { accountByAddress, makeAccount } from "./mailbox-create.ts";
+import { settleMailbox } from "./mailbox-settle.ts";
+import { normaliseMailbox } from "./normalise.ts";
+import { type MailboxInputs, type MailboxOutputs, mailboxInputs, mailboxOutputs } from "./schema.ts";
+
+export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> = {
+  token: "cdg:zimbra:Mailbox",
+  description:
+    "A mailbox of Zimbra with its aliases. Removing it from the program closes it (no login, mail kept, marked " +
+    "with the date); declaring it again reopens the same one. What its user may edit is never touched.",
+  inputs: mailboxInputs,
+  outputs: mailboxOutputs,
+  secrets: ["password"],
+  idOf: ({ address }) => address,
+  normalise: normaliseMailbox,
+
+  async create(inputs, { client: { zimbra }, signal }) {
+    const { account, password, reopened } = await makeAccount(zimbra, inputs, signal);
+    const outputs = { ...inputs, zimbraId: account.id, password };
+    try {
+      await settleMailbox(zimbra, account, inputs, signal);
+      if (reopened) await fitLimit(zimbra, domainOf(inputs.address), signal);
+    } catch (error) {
+      // The mailbox exists: its password must reach the state now, since it is never made again.
+      throw new InitialisationError(outputs, error instanceof Error ? error.message : String(error));
+    }
+    return outputs;
+  },
+
+  async read(id, state, { client: { zimbra }, signal }) {
+    const account = await find(zimbra, id, state, signal);
+    if (account === null) return null;
+    const inputs = await inputsOf(zimbra, account, state, signal);
+    const outputs = { ...inputs, zimbraId: account.id, password: state?.password ?? null };
+    return { id: state === null ? inputs.address : id, inputs, outputs };
+  },
+
+  async update(id, olds, news, { client: { zimbra }, signal }) {
+    const account = await findAccount(zimbra, "id", olds.zimbraId, signal);
+    if (account === null) throw gone(id);
+    await settleMailbox(zimbra, account, news, signal);
+    return { ...news, zimbraId: account.id, password: olds.password };
+  },
+
+  async delete(_id, state, { client: { zimbra }, signal }) {
+    if (state.deletion === "purge") await purgeMailbox(zimbra, state, signal);
+    else await closeMailbox(zimbra, state, signal);
+  },
+};
+
+/** From the domain's snapshot; what that lacks is asked for by itself before it counts as gone. */
+async function find(
+  zimbra: Zimbra,
+  id: string,
+  state: MailboxOutputs | null,
+  signal: AbortSignal,
+): Promise<Entry | null> {
+  if (state === null) return accountByAddress(zimbra, id, signal);
+  try {
+    const snapshot = await zimbra.snapshots.of(domainOf(state.address), signal);
+    const known = snapshot.byId.get(state.zimbraId);
+    if (known !== undefined) return known;
+  } catch (error) {
+    // The domain may be gone while its mailbox was moved to another.
+    if (!(error instanceof ProviderError && error.code === "account.NO_SUCH_DOMAIN")) throw error;
+  }
+  return findAccount(zimbra, "id", state.zimbraId, signal);
+}
+
+async function inputsOf(
+  zimbra: Zimbra,
+  account: Entry,
+  state: MailboxOutputs | null,
+  signal: AbortSignal,
+): Promise<MailboxInputs> {
+  const own = quotaOf(account);
+  return {
+    address: account.name,
+    displayName: single(account, "displayName") ?? "",
+    quotaBytes: own === undefined ? await inheritedQuota(zimbra, account, signal) : own,
+    aliases: aliasesOf(account),
+    status: statusOf(account, state?.status ?? "active"),
+    deletion: state?.deletion ?? "close",
+  };
+}
+
+function gone(address: string): ProviderError {
+  return refusal(
+    "account.NO_SUCH_ACCOUNT",
+    { operation: "GetAccount", target: address },
+    "the mailbox is in the state but no longer in Zimbra: somebody deleted it there. " +
+      "Run `pulumi refresh`, then deploy again to make a new one.",
+  );
+}

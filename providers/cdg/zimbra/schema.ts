@@ -1,0 +1,147 @@
+/**
+ * The Zimbra resources, described once: handlers, the package schema and the SDK classes come from here.
+ * Loads nothing but zod, so that programs may import its types.
+ */
+import { z } from "zod";
+
+const address = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .describe("Full address, lower-case ASCII; an internationalised domain in its xn-- form.");
+
+const displayName = z
+  .string()
+  .trim()
+  .min(1, "expected a name, got only blanks")
+  .max(256)
+  .refine(
+    (text) => !/\p{Cc}/u.test(text),
+    "control characters and line ends are refused: Zimbra's web client shows them as boxes",
+  )
+  .describe("Name that correspondents see. Also becomes Zimbra's `cn`.");
+
+const bytes = z
+  .number()
+  .int()
+  .positive("expected at least 1 byte; null means unlimited")
+  .max(Number.MAX_SAFE_INTEGER);
+
+const deletion = z
+  .enum(["close", "purge"])
+  .default("close")
+  .describe(
+    "What happens when the resource leaves the program. `close` (default): kept in Zimbra, locked and marked " +
+      "with the date; it comes back when it is declared again. `purge`: deleted with its content.",
+  );
+
+const status = z.enum(["active", "locked"]).default("active");
+
+const domainShape = {
+  name: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(253)
+    .describe("Domain in its A-label form. Changing it replaces the domain, which guards refuse."),
+  description: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1024)
+    .nullable()
+    .default(null)
+    .describe("Shown in Zimbra's console. Default null: left as found."),
+  maxMailboxes: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .describe(
+      "Mailboxes entitled to. Zimbra's own limit is this plus the closed mailboxes. null: left as found.",
+    ),
+  aggregateQuotaBytes: bytes
+    .nullable()
+    .default(null)
+    .describe("Bytes for the whole domain. Default null: unlimited."),
+  status: status.describe("`locked`: nobody logs in, mail is still received. Default `active`."),
+  deletion,
+};
+
+export const domainInputs = z.object(domainShape).describe("A mail domain.");
+export const domainOutputs = z.object(domainShape);
+
+const mailboxShape = {
+  address: address.describe(
+    "Full address. Changing it renames the mailbox; list the old address in `aliases` to keep it.",
+  ),
+  displayName,
+  quotaBytes: bytes
+    .nullable()
+    .default(null)
+    .describe("Bytes. Default null: unlimited. Lowering it below what is used is refused."),
+  aliases: z
+    .array(address)
+    .default([])
+    .describe("Further addresses of the mailbox: exactly these. Default none."),
+  status: status.describe("`locked`: no login, mail is still received. Default `active`."),
+  deletion,
+};
+
+export const mailboxInputs = z.object(mailboxShape).describe("A mailbox with its aliases.");
+export const mailboxOutputs = z.object({
+  ...mailboxShape,
+  zimbraId: z.string().describe("Zimbra's identifier: stays when the address changes."),
+  password: z
+    .string()
+    .nullable()
+    .describe(
+      "First password, to be changed at the first login; null for a mailbox that was reopened or imported.",
+    ),
+});
+
+const listShape = {
+  address: address.describe("Full address. Changing it renames the list; members stay."),
+  displayName,
+  members: z
+    .array(address)
+    .default([])
+    .describe("Addresses, of the tenant or external: exactly these. Default none."),
+  deletion,
+};
+
+export const listInputs = z
+  .object(listShape)
+  .describe("A distribution list. Closing frees its address: it is renamed `<name>.ferme-<date>`.");
+export const listOutputs = z.object({ ...listShape, zimbraId: z.string().describe("Zimbra's identifier.") });
+
+const usageShape = {
+  domain: z.string().trim().toLowerCase().max(253).describe("Domain whose use is measured."),
+};
+
+export const usageInputs = z
+  .object(usageShape)
+  .describe("Measured use of a domain. Refreshing measures again; a preview is silent about it.");
+export const usageOutputs = z.object({
+  ...usageShape,
+  mailboxes: z
+    .record(z.string(), z.object({ usedBytes: z.number().int(), quotaBytes: z.number().int().nullable() }))
+    .describe("Open mailboxes by address: bytes used, and quota in bytes (null: unlimited)."),
+  usedBytes: z.number().int().describe("Bytes of all mailboxes of the domain, closed ones included."),
+  openMailboxes: z.number().int().describe("Mailboxes that are not closed."),
+  measuredAt: z.string().describe("ISO instant of the measurement."),
+});
+
+export type DomainInputs = z.output<typeof domainInputs>;
+export type DomainOutputs = z.output<typeof domainOutputs>;
+export type DomainArgs = z.input<typeof domainInputs>;
+export type MailboxInputs = z.output<typeof mailboxInputs>;
+export type MailboxOutputs = z.output<typeof mailboxOutputs>;
+export type MailboxArgs = z.input<typeof mailboxInputs>;
+export type ListInputs = z.output<typeof listInputs>;
+export type ListOutputs = z.output<typeof listOutputs>;
+export type ListArgs = z.input<typeof listInputs>;
+export type UsageInputs = z.output<typeof usageInputs>;
+export type UsageOutputs = z.output<typeof usageOutputs>;
+export type UsageArgs = z.input<typeof usageInputs>;

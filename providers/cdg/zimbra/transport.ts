@@ -1,0 +1,125 @@
+/** HTTP below SOAP: one keep-alive pool per system, its own certificate authority, its own clock. */
+import { readFile } from "node:fs/promises";
+import type { Dispatcher, Pool } from "undici";
+import { TransportError } from "./errors.ts";
+
+export interface TransportOptions {
+  readonly url: string;
+  /** PEM file of the authority that signed this system's certificate; the system's own list otherwise. */
+  readonly caFile?: string | undefined;
+  /** Requests on the wire at once. */
+  readonly connections: number;
+  readonly requestTimeoutMs: number;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly text: string;
+}
+
+export class Transport {
+  private readonly options: TransportOptions;
+  private pool: Promise<Pool> | null = null;
+
+  constructor(options: TransportOptions) {
+    this.options = options;
+  }
+
+  /** @throws TransportError where no whole answer came. */
+  async post(body: string, signal: AbortSignal): Promise<HttpReply> {
+    this.pool ??= this.open();
+    const pool = await this.pool;
+    const deadline = AbortSignal.timeout(this.options.requestTimeoutMs);
+    try {
+      const response = await pool.request({
+        method: "POST",
+        path: this.path(),
+        headers: { "content-type": "application/json; charset=utf-8" },
+        body,
+        signal: AbortSignal.any([signal, deadline]),
+      });
+      return this.judge(response, await response.body.text());
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof TransportError ? error : this.explain(error, deadline.aborted);
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.pool)?.destroy();
+    this.pool = null;
+  }
+
+  /** undici is loaded at the first request: a preview without one does not pay its 60 ms and 20 MB. */
+  private async open(): Promise<Pool> {
+    const { caFile, url, connections, requestTimeoutMs } = this.options;
+    const { Pool } = await import("undici");
+    const ca = caFile === undefined ? {} : { ca: await readAuthority(caFile) };
+    return new Pool(new URL(url).origin, {
+      connections,
+      pipelining: 1,
+      keepAliveTimeout: 20_000,
+      bodyTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connect: { timeout: Math.min(10_000, requestTimeoutMs), ...ca },
+    });
+  }
+
+  private path(): string {
+    const { pathname } = new URL(this.options.url);
+    return pathname === "/" ? "/service/admin/soap/" : pathname;
+  }
+
+  /** Every SOAP fault is HTTP 500, so 200 and 500 go on to the SOAP reader; the rest is decided here. */
+  private judge(response: Dispatcher.ResponseData, text: string): HttpReply {
+    const status = response.statusCode;
+    if (status === 200 || status === 500) return { status, text };
+    const outcome =
+      status === 429 ? "refused" : status >= 502 && status <= 504 ? "unknown" : ("permanent" as const);
+    const after = Number(response.headers["retry-after"]);
+    throw new TransportError(
+      `http.${status}`,
+      outcome,
+      `HTTP ${status} from ${new URL(this.options.url).host}${meaning(status)}`,
+      Number.isFinite(after) && after > 0 ? after * 1000 : null,
+    );
+  }
+
+  private explain(error: unknown, timedOut: boolean): TransportError {
+    const { host } = new URL(this.options.url);
+    if (timedOut) {
+      const seconds = this.options.requestTimeoutMs / 1000;
+      return new TransportError("http.timeout", "unknown", `no answer from ${host} within ${seconds} s`);
+    }
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const text = error instanceof Error ? error.message : String(error);
+    if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
+      const advice = "set caFile to the authority that signed it";
+      return new TransportError(
+        code,
+        "permanent",
+        `the certificate of ${host} is refused (${text}): ${advice}`,
+      );
+    }
+    const refused = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT", "EHOSTUNREACH"];
+    return new TransportError(
+      `http.${code}`,
+      refused.includes(code) ? "refused" : "unknown",
+      `no whole answer from ${host} (${text})`,
+    );
+  }
+}
+
+async function readAuthority(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    throw new TransportError("config.caFile", "permanent", `the authority's file ${path} cannot be read`);
+  }
+}
+
+function meaning(status: number): string {
+  if (status === 429) return " (too many requests)";
+  if (status === 503) return " (unavailable, or this address was shut out after failed logins)";
+  return status === 404 || status === 405 ? " (is the URL that of the admin SOAP service?)" : "";
+}
