@@ -35,23 +35,29 @@ function take(file, mode, signal) {
     stdio: ["pipe", "pipe", "ignore"],
   });
   const ended = new Promise((resolve) => holder.once("close", resolve));
-  const abort = () => holder.stdin.destroy();
   return new Promise((resolve, reject) => {
     const onAbort = () => {
-      process.kill(-holder.pid, "SIGTERM");
+      holder.kill("SIGTERM");
       reject(signal.reason);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
-    holder.once("error", (error) => reject(new Error(`flock (util-linux) does not run: ${error.message}`)));
+    const settled = () => signal?.removeEventListener("abort", onAbort);
+    holder.once("error", (error) => {
+      settled();
+      reject(new Error(`flock (util-linux) does not run: ${error.message}`));
+    });
     holder.stdin.on("error", () => {});
     holder.stdout.once("data", () => {
-      signal?.removeEventListener("abort", onAbort);
+      settled();
       resolve(async () => {
-        abort();
+        holder.stdin.destroy();
         await ended;
       });
     });
-    holder.once("close", () => resolve(undefined));
+    holder.once("close", () => {
+      settled();
+      resolve(undefined);
+    });
   });
 }
 
