@@ -31,9 +31,9 @@ export interface ChangedOptions {
   /** The checkout's root. Its working tree is the other side, uncommitted changes included. */
   readonly root: string;
   /** The folder of tenant files, when they are not in `tenants/` of the checkout. */
-  readonly tenantsDir?: string;
+  readonly tenantsDir?: string | undefined;
   /** A connections file for both sides instead of each side's `catalogue/cdg.yaml`. */
-  readonly cdgPath?: string;
+  readonly cdgPath?: string | undefined;
 }
 
 /**
@@ -49,16 +49,16 @@ export async function changedTenants(options: ChangedOptions): Promise<ChangedTe
   const [base = target, ...others] = await mergeBases(root, target, head);
   const paths = await changedPaths(root, base);
   await using old: DataCheckout = await checkoutData(root, base, ["tenants", "catalogue"]);
-  const cdg = options.cdgPath === undefined ? {} : { cdgPath: options.cdgPath };
-  const before = await evaluateFolder({
+  const { cdgPath } = options;
+  const before = evaluateFolder({
     catalogueDir: join(old.root, "catalogue"),
     tenantsDir: join(old.root, "tenants"),
-    ...cdg,
+    cdgPath,
   });
-  const after = await evaluateFolder({
+  const after = evaluateFolder({
     catalogueDir: join(root, "catalogue"),
     tenantsDir: options.tenantsDir ?? join(root, "tenants"),
-    ...cdg,
+    cdgPath,
   });
   const diff = compareFleets(before, after);
   const sharedPaths = paths.filter((path) => sharedPath.test(path));

@@ -21,7 +21,7 @@ export async function checkoutData(
   tree: string,
   folders: readonly string[],
 ): Promise<DataCheckout> {
-  const files = (await filesAt(root, tree, folders)).filter((file) => file.path.endsWith(".yaml"));
+  const files = (await filesAt(root, tree, folders)).filter((file) => /\.ya?ml$/i.test(file.path));
   for (const file of files) refuseSpecialFile(file);
   const folder = await mkdtemp(join(tmpdir(), "bastide-at-"));
   try {

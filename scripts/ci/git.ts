@@ -65,6 +65,8 @@ export async function commitOf(root: string, revision: string): Promise<string> 
     `${revision}^{commit}`,
   ]);
   if (found.ok && /^[0-9a-f]{40,64}$/.test(found.stdout)) return found.stdout;
+  if (!found.ok && /not a git repository|dubious ownership/.test(found.message))
+    throw new HistoryError(`git rev-parse: ${found.message}`);
   throw new HistoryError(
     `the commit ${JSON.stringify(revision)} is not in this clone`,
     "Fetch it first: git fetch origin",

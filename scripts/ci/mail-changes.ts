@@ -37,6 +37,14 @@ function domainChanges(before: MailPlan, after: MailPlan): readonly ChangeLine[]
         ? danger(markdown`Le domaine ${domain.name} sera verrouillé.`)
         : warning(markdown`Le domaine ${domain.name} sera déverrouillé.`),
     );
+  if (old.limitsManaged !== domain.limitsManaged)
+    lines.push(
+      warning(
+        domain.limitsManaged
+          ? markdown`Les limites de ${domain.name} seront désormais celles du contrat.`
+          : markdown`Les limites de ${domain.name} ne seront plus gérées.`,
+      ),
+    );
   if (old.maxMailboxes !== domain.maxMailboxes)
     lines.push(info(markdown`Nombre de boîtes permis : ${old.maxMailboxes} → ${domain.maxMailboxes}.`));
   if (old.aggregateQuotaBytes !== domain.aggregateQuotaBytes)

@@ -92,7 +92,12 @@ describe("planChanges", () => {
     expect(
       said(
         {},
-        { costs: { totalCentsPerYear: 120_000, lines: [{ label: "a", quantity: 1, centsPerYear: 1 }] } },
+        {
+          costs: {
+            totalCentsPerYear: 120_000,
+            lines: [{ label: "a", quantity: 1, centsPerYear: 1, from: null, until: null }],
+          },
+        },
       ),
     ).toEqual(["warning: Le plan change dans une partie sans libellé : `costs`."]);
   });

@@ -33,6 +33,7 @@ export function sampleMail(changes: Partial<MailPlan> = {}): MailPlan {
       origin: "owned",
       maxMailboxes: 10,
       aggregateQuotaBytes: null,
+      limitsManaged: true,
       status: "active",
     },
     mailboxes: [sampleMailbox("accueil"), sampleMailbox("s.martin")],
