@@ -18,7 +18,7 @@ export interface Checked {
 export function checkProperties(schema: z.ZodType<JsonObject>, news: WireObject): Checked {
   const given = withNulls(schema, withoutEngineKeys(news));
   const unknown = new Set(Object.keys(given).filter((key) => hasUnknown(given[key])));
-  const parsed = schema.safeParse(unknown.size === 0 ? given : without(given, unknown));
+  const parsed = schema.safeParse(unknown.size === 0 ? given : emptied(given, unknown));
   const failures = (parsed.error?.issues ?? [])
     .filter((issue) => !unknown.has(String(issue.path[0])))
     .flatMap(failuresOf);
@@ -103,6 +103,9 @@ function withoutEngineKeys(value: WireObject): WireObject {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("__")));
 }
 
-function without(value: WireObject, keys: ReadonlySet<string>): WireObject {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.has(key)));
+/** The keys stay, so that one that does not exist is still named. */
+function emptied(value: WireObject, keys: ReadonlySet<string>): WireObject {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, keys.has(key) ? undefined : entry]),
+  );
 }

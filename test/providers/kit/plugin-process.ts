@@ -124,16 +124,18 @@ export function connect(port: number) {
       request.setUrn(urnOf(at)).setType(at.type).setNews(sent(news)).setOlds(sent(olds));
       return checked(await call("check", request), received);
     },
+    /** `oldInputs` is null for an engine that sends none. */
     async diff(
       at: Resource,
       id: string,
-      oldInputs: Given,
+      oldInputs: Given | null,
       news: Given,
-      olds = oldInputs,
+      olds: Given = oldInputs ?? { value: {} },
     ): Promise<DiffAnswer> {
       const request = new providerPb.DiffRequest();
       request.setId(id).setUrn(urnOf(at)).setType(at.type);
-      request.setOldInputs(sent(oldInputs)).setOlds(sent(olds)).setNews(sent(news));
+      request.setOlds(sent(olds)).setNews(sent(news));
+      if (oldInputs !== null) request.setOldInputs(sent(oldInputs));
       return diffAnswer(await call("diff", request));
     },
     async create(at: Resource, inputs: Given, { preview = false, timeout = 0 } = {}) {
@@ -177,6 +179,16 @@ export function connect(port: number) {
         new providerPb.GetSchemaRequest(),
       );
       return JSON.parse(response.getSchema());
+    },
+    async diffConfig(olds: Given, news: Given): Promise<DiffAnswer> {
+      const request = new providerPb.DiffRequest().setUrn(urnOf({ type: "pulumi:providers:x" }));
+      return diffAnswer(await call("diffConfig", request.setOldInputs(sent(olds)).setNews(sent(news))));
+    },
+    async invoke(token: string, args: Given) {
+      const request = new providerPb.InvokeRequest().setTok(token).setArgs(sent(args));
+      const response = await call<typeof request, providerPb.InvokeResponse>("invoke", request);
+      const failures = response.getFailuresList().map((failure) => failure.toObject());
+      return { result: received(response.getReturn()), failures };
     },
     async cancel(): Promise<void> {
       await call("cancel", new emptyPb.Empty());
