@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+import type { CallLog } from "./call-log.ts";
+import { type FaultPlan, faultRule } from "./faults-plan.ts";
+import { recordLogin } from "./handlers/login.ts";
+import type { ControlHandler } from "./server.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * The lab's own door beside SOAP, for loopback only:
+ *
+ * - `GET /__lab/calls`: `{requests, calls}`; `DELETE` empties the log
+ * - `GET /__lab/faults`: the plan with its counters; `PUT` replaces it by a list of rules; `DELETE` ends it
+ * - `PUT /__lab/token-lifetime` `{ms}`: how long new tokens live; null goes back to what Zimbra says
+ * - `POST /__lab/logins` `{address}`: somebody logged in at the mail servers; Zimbra's servers note it themselves
+ * - `POST /__lab/reset`: no faults, empty log, usual lifetimes; the directory stays
+ */
+export function controlHandler(services: Services, calls: CallLog, plan: FaultPlan): ControlHandler {
+  const routes: Readonly<Record<string, (body: unknown) => unknown>> = {
+    "GET /__lab/calls": () => ({
+      requests: new Set(calls.calls.map((c) => c.request)).size,
+      calls: calls.calls,
+    }),
+    "DELETE /__lab/calls": () => calls.clear(),
+    "GET /__lab/faults": () => plan.state,
+    "PUT /__lab/faults": (body) => plan.set(z.array(faultRule).parse(body)),
+    "DELETE /__lab/faults": () => plan.set([]),
+    "PUT /__lab/token-lifetime": (body) => setLifetime(services, body),
+    "POST /__lab/token-lifetime": (body) => setLifetime(services, body),
+    "POST /__lab/logins": (body) => noteLogin(services, body),
+    "POST /__lab/reset": () => {
+      calls.clear();
+      plan.set([]);
+      services.tokenLifetime = null;
+    },
+  };
+  return async (request, response, path) => {
+    if (!path.startsWith("/__lab/")) return false;
+    const route = routes[`${request.method} ${path}`];
+    if (!isLocal(request)) answer(response, 403, { error: "the lab's control is for loopback only" });
+    else if (route === undefined)
+      answer(response, 404, { error: `no such control: ${request.method} ${path}` });
+    else await run(route, request, response);
+    return true;
+  };
+}
+
+async function run(route: (body: unknown) => unknown, request: IncomingMessage, response: ServerResponse) {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString("utf8");
+    answer(response, 200, route(text === "" ? null : JSON.parse(text)) ?? {});
+  } catch (error) {
+    const known = error instanceof z.ZodError || error instanceof SyntaxError;
+    if (!known) throw error;
+    answer(response, 400, { error: error instanceof z.ZodError ? z.prettifyError(error) : error.message });
+  }
+}
+
+function setLifetime(services: Services, body: unknown): void {
+  services.tokenLifetime = z.object({ ms: z.number().int().min(1).nullable() }).parse(body).ms;
+}
+
+function noteLogin(services: Services, body: unknown): { known: boolean } {
+  const { address } = z.object({ address: z.string() }).parse(body);
+  const account = services.directory.byAddress(address);
+  if (account?.kind !== "account") return { known: false };
+  recordLogin(account, services);
+  services.directory.commit();
+  return { known: true };
+}
+
+function isLocal(request: IncomingMessage): boolean {
+  const address = (request.socket.remoteAddress ?? "").replace("::ffff:", "");
+  return address === "::1" || address.startsWith("127.");
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+}

@@ -1,0 +1,121 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { Entry } from "./entry.ts";
+
+/** One change of the directory: an entry's new content, or its removal. */
+export type Change = { readonly put: Entry } | { readonly remove: string };
+
+/**
+ * The directory on disk: a log with one line a transaction, synced before the change is answered. A line that a kill
+ * cut short is dropped at the next start, so a transaction is there whole or not at all; its cost does not grow
+ * with the directory. At each start, and when the log has grown past `compactBytes`, it is rewritten to a new
+ * file that takes the old one's place in one step.
+ */
+export class Journal {
+  readonly #dir: string;
+  readonly #file: string;
+  readonly #compactBytes: number;
+  #fd: number;
+  #size = 0;
+
+  private constructor(dir: string, compactBytes: number) {
+    this.#dir = dir;
+    this.#file = join(dir, "directory.jsonl");
+    this.#compactBytes = compactBytes;
+    this.#fd = -1;
+  }
+
+  /**
+   * Opens the log of a data folder and returns the entries in it, oldest first.
+   *
+   * @throws Error when a line other than the last cannot be read: the file was damaged, not cut short.
+   */
+  static open(
+    dir: string,
+    compactBytes = 64 * 1024 * 1024,
+  ): { journal: Journal; entries: Map<string, Entry> } {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const journal = new Journal(dir, compactBytes);
+    const entries = journal.#load();
+    journal.compact(entries.values());
+    return { journal, entries };
+  }
+
+  /** Writes one transaction; when it returns, the transaction survives a kill and a power cut. */
+  append(changes: readonly Change[]): void {
+    const line = `${JSON.stringify(changes)}\n`;
+    this.#size += writeSync(this.#fd, line);
+    fdatasyncSync(this.#fd);
+  }
+
+  /** Whether the log has grown so far that `compact` is due. */
+  get isLarge(): boolean {
+    return this.#size > this.#compactBytes;
+  }
+
+  /** Replaces the log by one that holds these entries only. */
+  compact(entries: Iterable<Entry>): void {
+    const next = `${this.#file}.next`;
+    const fd = openSync(next, "w", 0o600);
+    let size = 0;
+    for (const put of entries) size += writeSync(fd, `${JSON.stringify([{ put }])}\n`);
+    fsyncSync(fd);
+    renameSync(next, this.#file);
+    syncFolder(this.#dir);
+    if (this.#fd !== -1) closeSync(this.#fd);
+    this.#fd = fd;
+    this.#size = size;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #load(): Map<string, Entry> {
+    const entries = new Map<string, Entry>();
+    if (!existsSync(this.#file)) return entries;
+    const bytes = readFileSync(this.#file);
+    const whole = bytes.lastIndexOf("\n".charCodeAt(0)) + 1;
+    if (whole < bytes.length) truncateSync(this.#file, whole);
+    const lines = bytes.subarray(0, whole).toString("utf8").split("\n");
+    lines.pop();
+    for (const [index, line] of lines.entries()) {
+      for (const change of parseLine(line, index + 1, this.#file)) {
+        if ("put" in change) entries.set(change.put.id, change.put);
+        else entries.delete(change.remove);
+      }
+    }
+    return entries;
+  }
+}
+
+function parseLine(line: string, number: number, file: string): Change[] {
+  try {
+    const changes: Change[] = JSON.parse(line);
+    return changes;
+  } catch (cause) {
+    throw new Error(
+      `${file}:${number}: not a line that the simulator wrote; restore the file or reset the lab`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function syncFolder(dir: string): void {
+  const fd = openSync(dir, "r");
+  fsyncSync(fd);
+  closeSync(fd);
+}
