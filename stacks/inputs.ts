@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type Catalogue,
@@ -47,5 +47,11 @@ export function readTenant(slug: string, catalogue: Catalogue, { tenantsDir }: I
 }
 
 function refuse(diagnostics: readonly Diagnostic[]): never {
-  throw new pulumi.RunError(sortDiagnostics(diagnostics).map(formatDiagnostic).join("\n"));
+  throw new pulumi.RunError(sortDiagnostics(diagnostics.map(fromRoot)).map(formatDiagnostic).join("\n"));
+}
+
+/** Files of the checkout are named from its root, wherever the program runs. */
+function fromRoot(diagnostic: Diagnostic): Diagnostic {
+  const file = relative(checkoutRoot, diagnostic.file);
+  return file.startsWith("..") ? diagnostic : { ...diagnostic, file };
 }

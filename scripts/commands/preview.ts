@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { withJson } from "../cli/index.ts";
+import { exitCodeOf, runStackCommand } from "../stack/command.ts";
+import { previewStack } from "../stack/deploy.ts";
+
+interface Options {
+  readonly exitCode?: boolean;
+  readonly refresh?: boolean;
+  readonly diff?: boolean;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  npx bastide preview nerac                what would change for Nérac
+  npx bastide preview                      for every collectivité
+  npx bastide preview nerac --refresh      compare with the real systems first (shows drift)
+  npx bastide preview nerac --diff         with the engine's own differences
+  npx bastide preview --exit-code --json   for CI: exit code 2 when changes are pending`;
+
+/** `bastide preview`: what a deployment would change, in words; changes nothing, takes no lock. */
+export function register(program: Command): void {
+  withJson(program.command("preview"))
+    .description("Show what a deployment would change.")
+    .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
+    .option("--exit-code", "exit with 2 when changes are pending")
+    .option("--refresh", "compare with the real systems, not only with the state")
+    .option("--diff", "print the engine's own differences as well")
+    .addHelpText("after", examples)
+    .action(
+      async (asked: string[], { exitCode = false, refresh = false, diff = false, json = false }: Options) => {
+        const reports = await runStackCommand({
+          asked,
+          json,
+          tense: "future",
+          run: (context, slug) => previewStack(context, slug, { refresh, diff }),
+        });
+        process.exitCode = exitCodeOf(reports, exitCode);
+      },
+    );
+}

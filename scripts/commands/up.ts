@@ -1,0 +1,55 @@
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { interruption, print, withJson } from "../cli/index.ts";
+import { exitCodeOf, runStackCommand } from "../stack/command.ts";
+import { deployStack } from "../stack/deploy.ts";
+import { reportText, type StackReport } from "../stack/report.ts";
+
+interface Options {
+  readonly refresh?: boolean;
+  readonly diff?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  npx bastide up nerac               deploy Nérac; asks first at a terminal
+  npx bastide up --yes               every collectivité, without asking
+  npx bastide up nerac --refresh     mend what was changed by hand in the real systems, measure again
+
+One collectivité that fails does not stop the others; the exit code is then 3.`;
+
+/** `bastide up`: deploys collectivités one after the other. */
+export function register(program: Command): void {
+  withJson(program.command("up"))
+    .description("Deploy one or more collectivités.")
+    .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
+    .option("-y, --yes", "do not ask, even at a terminal")
+    .option("--refresh", "compare with the real systems first, and measure again")
+    .option("--diff", "print the engine's own differences as well")
+    .addHelpText("after", examples)
+    .action(
+      async (asked: string[], { refresh = false, diff = false, yes = false, json = false }: Options) => {
+        const confirm = yes || json || !process.stdin.isTTY ? {} : { confirm: askAtTerminal };
+        const reports = await runStackCommand({
+          asked,
+          json,
+          tense: "past",
+          run: (context, slug) => deployStack(context, slug, { refresh, diff, ...confirm }),
+        });
+        process.exitCode = exitCodeOf(reports, false);
+      },
+    );
+}
+
+async function askAtTerminal(preview: StackReport): Promise<boolean> {
+  print(false, preview, () => reportText(preview, "future"));
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question("Deploy this? [y/N] ", { signal: interruption });
+    return /^(?:y|yes|o|oui)$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

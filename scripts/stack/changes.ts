@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from "node:util";
+import { nameOf, type StepMetadata } from "./engine-events.ts";
+
+/**
+ * What happens to a resource. `close`: it leaves the program and its provider keeps the data; `purge`: the
+ * same, with its data; `drift`: the real system differs from the state, found by a refresh.
+ */
+export type ChangeKind = "create" | "update" | "rename" | "close" | "purge" | "delete" | "replace" | "drift";
+
+export interface PropertyChange {
+  readonly property: string;
+  /** `undefined` = absent. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** One change of a resource, or of the stack's outputs (type `pulumi:pulumi:Stack`). */
+export interface Change {
+  readonly kind: ChangeKind;
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  readonly urn: string;
+  /** Address or domain where the resource has one, else its logical name. */
+  readonly subject: string;
+  readonly properties: readonly PropertyChange[];
+}
+
+const stackType = "pulumi:pulumi:Stack";
+/** The providers of these keep the data of what leaves the program, unless the state says `purge`. */
+export const dataTypes: ReadonlySet<string> = new Set([
+  "cdg:zimbra:Domain",
+  "cdg:zimbra:Mailbox",
+  "cdg:zimbra:DistributionList",
+]);
+/** Measuring changes nothing: the new figures are the point of a refresh. */
+const measuredType = "cdg:zimbra:MailUsage";
+/** Outputs that only say when or with what the program ran. */
+const quietOutputs: ReadonlySet<string> = new Set(["usage", "mailboxes"]);
+
+/** The changes among the engine's steps, in its order; empty when nothing is to be done. */
+export function changesOf(steps: readonly StepMetadata[]): readonly Change[] {
+  return steps.flatMap((step) => {
+    const kind = kindOf(step);
+    if (kind === null) return [];
+    const properties = step.type === stackType ? outputChanges(step) : propertyChanges(step, kind);
+    if (properties.length === 0 && (kind === "drift" || step.type === stackType)) return [];
+    return [
+      { kind, type: step.type, name: nameOf(step.urn), urn: step.urn, subject: subjectOf(step), properties },
+    ];
+  });
+}
+
+function kindOf(step: StepMetadata): ChangeKind | null {
+  const { op, type, old } = step;
+  if (type === stackType) return op === "create" || op === "same" || op === "update" ? "update" : null;
+  if (op === "create" || op === "import") return "create";
+  if (op === "update") return old?.inputs?.address === step.new?.inputs?.address ? "update" : "rename";
+  if (op === "delete" || op === "delete-replaced") {
+    if (!dataTypes.has(type)) return "delete";
+    return old?.inputs?.deletion === "purge" ? "purge" : "close";
+  }
+  if (op === "replace") return "replace";
+  if (op === "refresh") return type === measuredType ? null : "drift";
+  return null;
+}
+
+function subjectOf({ urn, old, new: present }: StepMetadata): string {
+  const inputs = present?.inputs ?? old?.inputs ?? {};
+  const subject = inputs.address ?? inputs.name ?? inputs.domain;
+  return typeof subject === "string" ? subject : nameOf(urn);
+}
+
+function propertyChanges(step: StepMetadata, kind: ChangeKind): readonly PropertyChange[] {
+  if (kind === "drift") return compare(step.old?.outputs ?? {}, step.new?.outputs ?? step.new?.inputs ?? {});
+  return kind === "close" || kind === "purge" || kind === "delete"
+    ? []
+    : compare(step.old?.inputs ?? {}, step.new?.inputs ?? {});
+}
+
+/** What the program computes for the stack's outputs: figures that follow a measurement are left out. */
+function outputChanges({ old, new: present }: StepMetadata): readonly PropertyChange[] {
+  if (!present?.outputs) return [];
+  return compare(old?.outputs ?? {}, present.outputs).filter(({ property }) => !quietOutputs.has(property));
+}
+
+function compare(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): readonly PropertyChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  return names
+    .filter((property) => !isDeepStrictEqual(before[property], after[property]))
+    .map((property) => ({ property, before: before[property], after: after[property] }));
+}

@@ -1,0 +1,127 @@
+import { interruption, type Progress } from "../cli/index.ts";
+import { type Change, changesOf } from "./changes.ts";
+import { failureLines } from "./failure.ts";
+import { refusals } from "./guard.ts";
+import { clearDeadLocks } from "./locks.ts";
+import { checkPassphrase } from "./passphrase.ts";
+import type { PluginProcess } from "./plugin-process.ts";
+import { forgetPendingOperations } from "./recovery.ts";
+import type { StackReport } from "./report.ts";
+import { type Operation, type OperationResult, runOperation } from "./run.ts";
+import { inScratchBackend } from "./scratch-backend.ts";
+import type { Session } from "./session.ts";
+import { keepingConfig, makeStack } from "./stack-init.ts";
+import { readState, type StackState } from "./state.ts";
+import { usageWarnings } from "./usage-warnings.ts";
+
+/** What the runs of one command share. */
+export interface DeployContext {
+  readonly session: Session;
+  readonly plugin: PluginProcess;
+  readonly progress: Progress;
+}
+
+export interface PreviewOptions {
+  /** Compare with the real systems first. */
+  readonly refresh?: boolean;
+  /** Keep the engine's own text of the differences. */
+  readonly diff?: boolean;
+}
+
+export interface UpOptions extends PreviewOptions {
+  /** Asked with the preview before anything is changed; `false` leaves the stack alone. */
+  readonly confirm?: (preview: StackReport) => Promise<boolean>;
+}
+
+/**
+ * What a deployment would change. Takes no lock and leaves nothing behind; a stack that does not exist yet is
+ * previewed on a backend that is thrown away.
+ */
+export async function previewStack(
+  context: DeployContext,
+  slug: string,
+  options: PreviewOptions = {},
+): Promise<StackReport> {
+  const { session } = context;
+  const state = await readState(session, slug);
+  await checkPassphrase(session, slug, state?.salt ?? null);
+  return await preview(context, slug, state, options);
+}
+
+async function preview(
+  { session, plugin }: DeployContext,
+  slug: string,
+  state: StackState | null,
+  { refresh = false, diff = false }: PreviewOptions,
+): Promise<StackReport> {
+  const operation: Operation = { kind: "preview", slug, plugin, flags: flagsOf({ refresh, diff }) };
+  const result = await keepingConfig(session, slug, async () =>
+    state === null
+      ? await inScratchBackend(session, slug, (scratch) => runOperation(scratch, operation))
+      : await runOperation(session, operation),
+  );
+  interruption.throwIfAborted();
+  const changes = changesOf(result.steps);
+  const refused = refusals(changes).map(({ change, reason }) => `${slug}: ${change.subject} ${reason}`);
+  return {
+    slug,
+    status: statusOf(result, refused, changes),
+    isNew: state === null,
+    changes,
+    warnings: [...usageWarnings(changes, state), ...warningLines(result)],
+    errors: result.ok ? refused : failureLines(operation, result),
+    ...(diff ? { diff: result.text } : {}),
+  };
+}
+
+/**
+ * Deploys a stack: makes it when it does not exist, clears what a killed run left, previews, refuses what
+ * would destroy data, and applies. Without changes nothing is written.
+ */
+export async function deployStack(
+  context: DeployContext,
+  slug: string,
+  { refresh = false, diff = false, confirm }: UpOptions = {},
+): Promise<StackReport> {
+  const { session, plugin, progress } = context;
+  const found = await readState(session, slug);
+  await checkPassphrase(session, slug, found?.salt ?? null);
+  await clearDeadLocks(session, slug, progress);
+  if (found !== null && found.pending.length > 0) await forgetPendingOperations(context, slug, found);
+  const planned = await preview(context, slug, found, { refresh, diff });
+  if (planned.status === "failed" || planned.status === "refused") return planned;
+  if (planned.status === "unchanged" && !refresh && !planned.isNew) return planned;
+  if (confirm && planned.changes.length > 0 && !(await confirm(planned)))
+    return { ...planned, status: "skipped" };
+  if (found === null) await makeStack(session, slug, progress);
+  const operation: Operation = { kind: "up", slug, plugin, flags: flagsOf({ refresh, diff }) };
+  const result = await runOperation(session, operation);
+  interruption.throwIfAborted();
+  return {
+    ...planned,
+    status: result.ok ? "applied" : "failed",
+    changes: changesOf(result.steps),
+    warnings: warningLines(result),
+    errors: result.ok ? [] : failureLines(operation, result),
+    ...(diff ? { diff: result.text } : {}),
+  };
+}
+
+function flagsOf({ refresh, diff }: Required<PreviewOptions>): readonly string[] {
+  return [...(refresh ? ["--refresh"] : []), ...(diff ? ["--diff"] : [])];
+}
+
+function statusOf(
+  { ok }: OperationResult,
+  refused: readonly string[],
+  changes: readonly Change[],
+): StackReport["status"] {
+  if (!ok) return "failed";
+  if (refused.length > 0) return "refused";
+  return changes.length === 0 ? "unchanged" : "pending";
+}
+
+function warningLines({ diagnostics }: OperationResult): readonly string[] {
+  const warnings = diagnostics.filter(({ severity }) => severity === "warning");
+  return [...new Set(warnings.map(({ message }) => message.trim()))];
+}

@@ -1,0 +1,24 @@
+import { type Change, dataTypes } from "./changes.ts";
+
+/** A change that a run may not make. */
+export interface Refusal {
+  readonly change: Change;
+  readonly reason: string;
+}
+
+/**
+ * Finds what would destroy data: a replace of a mailbox, list or domain, and a purge. A closing is no such
+ * thing: the provider keeps what it closes.
+ */
+export function refusals(changes: readonly Change[]): readonly Refusal[] {
+  return changes.flatMap((change) => {
+    if (!dataTypes.has(change.type)) return [];
+    if (change.kind === "replace")
+      return [{ change, reason: `would be replaced (${replacedBy(change)}): its mail would be left behind` }];
+    return change.kind === "purge" ? [{ change, reason: "would be purged with its content" }] : [];
+  });
+}
+
+function replacedBy({ properties }: Change): string {
+  return properties.map(({ property }) => property).join(", ") || "unknown property";
+}

@@ -1,0 +1,102 @@
+import { appendFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { type Progress, SystemError } from "../cli/index.ts";
+import type { Session } from "./session.ts";
+import { backendDirectory, project } from "./state.ts";
+
+const lockContent = z.object({
+  pid: z.number().int().positive(),
+  username: z.string(),
+  hostname: z.string(),
+  timestamp: z.iso.datetime({ offset: true }),
+});
+
+type Lock = z.output<typeof lockContent> & { readonly file: string };
+
+/** The engine notes the time after its own start: anything younger than that is another process. */
+const clockToleranceMs = 2_000;
+
+/**
+ * Makes way for a run: removes locks of this host whose process is gone, with a line in the audit log.
+ * A lock of a live process or of another host is never touched.
+ *
+ * Backends other than files keep their locks; the engine itself then refuses to run.
+ *
+ * @throws SystemError that names the holder and the age of a lock that stays.
+ */
+export async function clearDeadLocks(session: Session, slug: string, progress: Progress): Promise<void> {
+  const directory = backendDirectory(session);
+  if (directory === null) return;
+  for (const lock of await locksOf(directory, slug)) {
+    if (lock.hostname !== hostname() || (await isAlive(lock))) throw lockedError(slug, lock);
+    await audit(session, `removed the lock of ${slug}: ${holder(lock)} is gone`);
+    await rm(lock.file, { force: true });
+    await rm(`${lock.file}.attrs`, { force: true });
+    progress.note(`${slug}: removed the lock of a run that was killed (${holder(lock)}).`);
+  }
+}
+
+/** The error for a stack that another run holds. */
+export function lockedError(slug: string, lock: Omit<Lock, "file">): SystemError {
+  return new SystemError(`${slug} is locked by ${holder(lock)}, since ${age(lock.timestamp)}.`, {
+    code: "STACK_LOCKED",
+    hint: `Wait for it to end. If that run is surely dead: pulumi cancel --stack ${slug} --yes`,
+  });
+}
+
+async function locksOf(directory: string, slug: string): Promise<readonly Lock[]> {
+  const folder = join(directory, ".pulumi", "locks", "organization", project, slug);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
+  const locks = await Promise.all(names.map((name) => readLock(join(folder, name))));
+  return locks.filter((lock) => lock !== null);
+}
+
+/** `null` when it went away meanwhile. What cannot be understood counts as a lock of somebody else. */
+async function readLock(file: string): Promise<Lock | null> {
+  const text = await readFile(file, "utf8").catch(() => null);
+  if (text === null) return null;
+  try {
+    return { ...lockContent.parse(JSON.parse(text)), file };
+  } catch {
+    return { pid: 1, username: "unknown", hostname: "unknown", timestamp: new Date(0).toISOString(), file };
+  }
+}
+
+/** A process id is used again after a restart: one that started after the lock was made is another process. */
+async function isAlive({ pid, timestamp }: Lock): Promise<boolean> {
+  const started = await startOf(pid);
+  return started !== null && started <= Date.parse(timestamp) + clockToleranceMs;
+}
+
+/** When a process started, in milliseconds since 1970; `null` = there is none of that id. */
+async function startOf(pid: number): Promise<number | null> {
+  try {
+    const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\) /s, "").split(" ");
+    const uptimeSeconds = Number((await readFile("/proc/uptime", "utf8")).split(" ")[0]);
+    const ticksPerSecond = 100;
+    const startedSeconds = Number(fields[19]) / ticksPerSecond;
+    return Date.now() - (uptimeSeconds - startedSeconds) * 1000;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? null : 0;
+  }
+}
+
+async function audit({ environment, root }: Session, line: string): Promise<void> {
+  const folder = environment.kind === "lab" ? environment.lab.dir : join(root, ".bastide", "production");
+  const file = join(folder, "audit.log");
+  await mkdir(dirname(file), { recursive: true });
+  await appendFile(file, `${new Date().toISOString()} ${process.env.USER ?? "?"} ${line}\n`);
+}
+
+function holder({ username, hostname: host, pid }: Omit<Lock, "file">): string {
+  return `process ${pid} of ${username} on ${host}`;
+}
+
+function age(timestamp: string): string {
+  const minutes = Math.floor((Date.now() - Date.parse(timestamp)) / 60_000);
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 2_880 ? `${Math.floor(minutes / 60)} hours` : `${Math.floor(minutes / 1_440)} days`;
+}

@@ -1,0 +1,27 @@
+import { SystemError } from "../cli/index.ts";
+import type { DeployContext } from "./deploy.ts";
+import { failureLines } from "./failure.ts";
+import { runOperation } from "./run.ts";
+import type { StackState } from "./state.ts";
+
+/**
+ * Forgets what a killed run had begun: the engine keeps unfinished creates in the state and would warn about
+ * them for ever. Nothing is lost: creating again adopts what the killed run made.
+ *
+ * @throws SystemError when a system does not answer; the state then stays as it was.
+ */
+export async function forgetPendingOperations(
+  { session, plugin, progress }: DeployContext,
+  slug: string,
+  { pending }: StackState,
+): Promise<void> {
+  await progress.step(
+    `${slug}: ${pending.length} operations of a killed run are looked at again`,
+    async () => {
+      const operation = { kind: "refresh", slug, plugin, flags: ["--clear-pending-creates"] } as const;
+      const result = await runOperation(session, operation);
+      if (!result.ok)
+        throw new SystemError(failureLines(operation, result).join("\n"), { code: "RECOVERY_FAILED" });
+    },
+  );
+}

@@ -1,0 +1,45 @@
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runChild, SystemError } from "../cli/index.ts";
+import type { Session } from "./session.ts";
+import { configFileOf } from "./stack-init.ts";
+
+/**
+ * Runs `work` on an empty file backend that holds one empty stack and is thrown away: how a stack that does
+ * not exist yet is previewed without making it. The configuration is a copy, the passphrase the same.
+ */
+export async function inScratchBackend<T>(
+  session: Session,
+  slug: string,
+  work: (scratch: Session) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "bastide-preview-"));
+  try {
+    return await work(await prepare(session, slug, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(session: Session, slug: string, folder: string): Promise<Session> {
+  const { engine, root } = session;
+  const state = join(folder, "state");
+  const config = join(folder, "stack.yaml");
+  await mkdir(state);
+  const source = session.env.PULUMI_OPTION_CONFIG_FILE ?? configFileOf(session, slug);
+  await copyFile(source, config).catch(() => {});
+  const env = {
+    ...session.env,
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_OPTION_CONFIG_FILE: config,
+  };
+  const { failed, stderr } = await runChild(
+    engine.pulumi,
+    ["stack", "init", slug, "--no-select", "--non-interactive"],
+    { cwd: root, env, extendEnv: false, stdin: "ignore", reject: false },
+  );
+  if (failed)
+    throw new SystemError(`${slug} cannot be previewed: ${stderr.trim()}`, { code: "STACK_INIT_FAILED" });
+  return { ...session, env };
+}

@@ -1,0 +1,109 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import leven from "leven";
+import {
+  type Catalogue,
+  type Diagnostic,
+  formatDiagnostic,
+  loadCatalogue,
+  loadFleet,
+  SLUG_PATTERN,
+  slugOf,
+  type TenantPlan,
+  tenantFiles,
+} from "../../plan/index.ts";
+import { fail } from "../cli/index.ts";
+import type { Session } from "./session.ts";
+import { backendDirectory, project, readState } from "./state.ts";
+
+/** What a command acts on. */
+export interface Selection {
+  readonly slugs: readonly string[];
+  /** Plans of the selected collectivités; `platform` has none. */
+  readonly plans: ReadonlyMap<string, TenantPlan>;
+  readonly catalogue: Catalogue;
+  /** Warnings of the selected files. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+export const platformStack = "platform";
+
+/** The folder of tenant files: `tenants/`, or another one for tests and demonstrations. */
+export function tenantsDirectory(root: string): string {
+  return process.env.BASTIDE_TENANTS || join(root, "tenants");
+}
+
+/**
+ * Checks all tenant files and the rules across them, before any engine starts, and takes those asked for:
+ * all collectivités when none is named, `platform` only by name.
+ *
+ * @throws UserError for an unknown name, for a stack whose file was removed, and for mistakes in a selected
+ * file; mistakes of other files do not stand in the way.
+ */
+export async function select(session: Session, asked: readonly string[]): Promise<Selection> {
+  const { root, environment } = session;
+  const directory = tenantsDirectory(root);
+  const loaded = loadCatalogue(join(root, "catalogue"), { cdgPath: environment.cdgFile });
+  if (!loaded.ok) refuse(loaded.diagnostics);
+  const { plans, diagnostics } = loadFleet(directory, loaded.catalogue);
+  const known = tenantFiles(directory).map(slugOf);
+  const slugs = asked.length > 0 ? [...new Set(asked)] : known;
+  await refuseOrphans(session, asked.length > 0 ? asked : await stacksOf(session), known);
+  for (const slug of slugs) if (slug !== platformStack && !known.includes(slug)) unknown(slug, known);
+  const about = diagnostics
+    .filter(({ file }) => slugs.includes(slugOf(file)))
+    .map((diagnostic) => ({ ...diagnostic, file: relative(process.cwd(), diagnostic.file) }));
+  if (about.some(({ severity }) => severity === "error")) refuse(about);
+  return { slugs, plans, catalogue: loaded.catalogue, warnings: about };
+}
+
+function refuse(diagnostics: readonly Diagnostic[]): never {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  fail(
+    `${errors} ${errors === 1 ? "mistake" : "mistakes"}, nothing was started.\n${diagnostics.map(formatDiagnostic).join("\n")}`,
+    {
+      code: "TENANT_INVALID",
+      hint: "npx bastide check shows all files.",
+    },
+  );
+}
+
+/** A stack without its file would be a run that closes everything: only `etat` may say that. */
+async function refuseOrphans(
+  session: Session,
+  slugs: readonly string[],
+  known: readonly string[],
+): Promise<void> {
+  const suspects = slugs.filter(
+    (slug) => slug !== platformStack && !known.includes(slug) && new RegExp(SLUG_PATTERN).test(slug),
+  );
+  const orphans: string[] = [];
+  for (const slug of suspects) if ((await readState(session, slug)) !== null) orphans.push(slug);
+  const [first] = orphans;
+  if (first === undefined) return;
+  const files = orphans.map((slug) => `tenants/${slug}.yaml`).join(" ");
+  fail(`The stack of ${orphans.join(", ")} exists, but its file is gone. Nothing was changed.`, {
+    code: "TENANT_FILE_REMOVED",
+    hint: `git restore ${files}\nTo end a convention, keep the file and set convention.etat (suspendue, denoncee).`,
+  });
+}
+
+/** Stacks of a file backend; elsewhere listing costs a read of every state, so only names asked for are looked at. */
+async function stacksOf(session: Session): Promise<readonly string[]> {
+  const directory = backendDirectory(session);
+  if (directory === null) return [];
+  const folder = join(directory, ".pulumi", "stacks", project);
+  if (!existsSync(folder)) return [];
+  const names = await readdir(folder);
+  return [...new Set(names.flatMap((name) => /^(.+?)\.json(?:\.gz|\.zst)?$/.exec(name)?.[1] ?? []))];
+}
+
+function unknown(slug: string, known: readonly string[]): never {
+  const near = known.toSorted((a, b) => leven(a, slug) - leven(b, slug))[0];
+  const close = near !== undefined && leven(near, slug) <= 3;
+  fail(`There is no collectivité ${JSON.stringify(slug)}: no such file in tenants/.`, {
+    code: "TENANT_UNKNOWN",
+    hint: close ? `Did you mean ${near}?` : "npx bastide new writes its file.",
+  });
+}
