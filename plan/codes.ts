@@ -26,7 +26,7 @@ export const CODES = {
   YAML_MERGE: "a << merge key",
   YAML_TOO_DEEP: "more than 32 levels",
   YAML_TOO_MANY_ALIASES: "more than 10 aliases",
-  YAML_TOO_MANY_VALUES: "more than 20,000 values",
+  YAML_TOO_LONG: "more than 20,000 line breaks, colons, commas and brackets",
   YAML_ALIAS_UNKNOWN: "an alias without its anchor",
   COMMENT_CUTS_VALUE: "a # that ends a value without meaning to",
   KEY_DUPLICATE: "the same key twice in one map",

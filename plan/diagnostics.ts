@@ -1,4 +1,5 @@
 import type { Code } from "./codes.ts";
+import { visible } from "./invisible.ts";
 
 export type Severity = "error" | "warning";
 
@@ -97,12 +98,4 @@ export function quoted(value: string): string {
   const characters = [...value];
   const cut = characters.length > 60 ? `${characters.slice(0, 57).join("")}…` : value;
   return `"${visible(cut).replaceAll('"', '\\"')}"`;
-}
-
-/** Text with control characters, direction marks and other invisible characters spelled out. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|\p{Cs}/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }

@@ -1,23 +1,18 @@
 import type { Problem } from "../diagnostics.ts";
-import { quoted, visible } from "../diagnostics.ts";
+import { quoted } from "../diagnostics.ts";
+import { invisibleIn, visible } from "../invisible.ts";
 
 /** Zimbra's directory and Swarm's labels take far more; people's screens do not. */
 const MAX_NAME_CHARACTERS = 120;
 
 /**
- * What no system may be handed in a name: controls (a line break among them), line and paragraph
- * separators, direction marks and other invisible format characters (a reader would see another name than
- * the computer), lone surrogates and non-characters (not XML). The joiners U+200C and U+200D stay: emoji
- * are built with them. Quotes, `$( )`, `&<>"'`, accents and emoji go through untouched.
+ * Null when `value` can be shown as the name of a person, a list or a collectivité. Quotes, `$( )`, `&<>"'`,
+ * accents and emoji go through untouched; a line break or a direction mark does not.
  */
-const FORBIDDEN =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/u;
-
-/** Null when `value` can be shown as the name of a person, a list or a collectivité. */
 export function nameProblem(value: string): Problem | null {
-  const found = FORBIDDEN.exec(value);
+  const found = invisibleIn(value);
   if (found !== null) {
-    const message = `expected a name on one line without invisible characters, got ${visible(found[0])}`;
+    const message = `expected a name on one line without invisible characters, got ${visible(found)}`;
     return problem("NAME_INVALID", message, "Delete the character; it may have come with copy and paste.");
   }
   if (value.trim() === "")

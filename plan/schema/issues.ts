@@ -8,6 +8,9 @@ type Issue = z.core.$ZodIssue;
 /** The spelling of the scalar at a path, as it stands in the file. */
 export type SourceOf = (path: Path) => string | null;
 
+/** Unknown keys of one map that are looked at; past them a file is something else altogether. */
+const MAX_UNKNOWN_KEYS = 200;
+
 /** Says what zod found in the words of this project. One finding for each key that is unknown. */
 export function findingsOfIssue(
   issue: Issue,
@@ -24,7 +27,7 @@ export function findingsOfIssue(
     case "invalid_type":
       return got === undefined ? missing(path) : wrongType(issue.expected, got, path, sourceOf(path));
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(path, key, schema));
+      return issue.keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => unknownKey(path, key, schema));
     case "invalid_value": {
       const choice = issue.values.map(String);
       if (got === undefined) return missing(path);
@@ -49,7 +52,7 @@ export function findingsOfIssue(
         "key",
       );
     case "custom":
-      return finding(codeOf(issue.params?.["code"]), issue.message, textOf(issue.params?.["hint"]));
+      return finding(codeOf(issue.params?.code), issue.message, textOf(issue.params?.hint));
     default:
       return finding("TYPE_WRONG", `${issue.message}, got ${describe(got)}`, "");
   }

@@ -4,8 +4,8 @@ import type { TextProblem } from "./text.ts";
 /** Refused while the text is read, before any tree is built. */
 export const MAX_DEPTH = 32;
 export const MAX_ALIASES = 10;
-/** A collectivité with 1,000 mailboxes has about 9,000. */
-export const MAX_VALUES = 20_000;
+/** Line breaks, colons, commas and brackets. A collectivité with 1,000 mailboxes has about 13,000. */
+export const MAX_MARKS = 20_000;
 
 /** Errors of YAML that are shown for one file: later ones mostly follow from the first. */
 const MAX_SYNTAX_ERRORS = 3;
@@ -13,10 +13,13 @@ const MAX_SYNTAX_ERRORS = 3;
 export type ParsedDocument = Document.Parsed<ParsedNode>;
 
 /**
- * Parses strictly: YAML 1.2 core, one document, without tags, directives and merge keys. The limits hold
- * on the lexer's stream, so that a hostile file costs no more than what was read up to the limit.
+ * Parses strictly: YAML 1.2 core, one document, without tags, directives and merge keys. Marks are
+ * counted before the lexer starts, aliases and levels on its stream: a hostile file costs no more than what
+ * was read up to the limit.
  */
 export function parseYaml(text: string): { document: ParsedDocument | null; problems: TextProblem[] } {
+  const excess = tooManyMarks(text);
+  if (excess !== null) return { document: null, problems: [excess] };
   const guard = new LexemeGuard();
   const parser = new Parser();
   const composer = new Composer({
@@ -31,14 +34,13 @@ export function parseYaml(text: string): { document: ParsedDocument | null; prob
   });
   const documents: ParsedDocument[] = [];
   for (const lexeme of new Lexer().lex(text)) {
-    const refused = guard.next(lexeme, parser.offset);
+    const refused = guard.next(lexeme);
     if (refused !== null) return { document: null, problems: [refused] };
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
     if (parser.stack.length > MAX_DEPTH && depthOf(parser) > MAX_DEPTH) {
       return { document: null, problems: [tooDeep(parser.offset - lexeme.length)] };
     }
-    const second = documents[1];
-    if (second !== undefined) return { document: null, problems: [severalDocuments(text, documents[0])] };
+    if (documents.length > 1) return { document: null, problems: [severalDocuments(text, documents[0])] };
   }
   for (const token of parser.end()) documents.push(...composer.next(token));
   documents.push(...composer.end(true, text.length));
@@ -49,54 +51,78 @@ export function parseYaml(text: string): { document: ParsedDocument | null; prob
   return { document, problems: [...guard.problems, ...syntaxProblems(document)] };
 }
 
-/** Looks at each lexeme before the parser does. */
+/** Looks at each lexeme before the parser does, and knows where it stands. */
 class LexemeGuard {
   readonly problems: TextProblem[] = [];
+  private offset = 0;
+  private aliases = 0;
   private scalarNext = false;
   private afterPlain = false;
-  private aliases = 0;
-  private values = 0;
 
   /** Returns what makes the file be refused at once; collects what can wait. */
-  next(lexeme: string, offset: number): TextProblem | null {
+  next(lexeme: string): TextProblem | null {
+    const { offset } = this;
     if (this.scalarNext) {
+      this.offset += lexeme.length;
       this.scalarNext = false;
       this.afterPlain = true;
-      return this.count(offset);
+      return null;
     }
+    const first = lexeme[0];
+    if (first === "\x02" || first === "\x18" || first === "\x1f") {
+      this.scalarNext = first === "\x1f";
+      return null;
+    }
+    this.offset += lexeme.length;
+    if (first === " ") return null;
+    const refused = this.judge(lexeme, offset);
+    this.afterPlain = false;
+    return refused;
+  }
+
+  private judge(lexeme: string, offset: number): TextProblem | null {
     switch (lexeme[0]) {
-      case "\x1f":
-        this.scalarNext = true;
-        return null;
-      case " ":
-        return null;
       case "#":
         if (this.afterPlain && /^#[^\s#]/.test(lexeme)) this.problems.push(commentCuts(lexeme, offset));
-        break;
-      case "[":
-      case "{":
-      case '"':
-      case "'":
-        this.afterPlain = false;
-        return this.count(offset);
+        return null;
       case "*":
         this.aliases++;
-        if (this.aliases > MAX_ALIASES) return tooManyAliases(offset);
-        break;
+        return this.aliases > MAX_ALIASES ? tooManyAliases(offset) : null;
       case "!":
         return tag(lexeme, offset);
       case "%":
         return directive(offset);
+      default:
+        return null;
     }
-    this.afterPlain = false;
-    return null;
   }
+}
 
-  private count(offset: number): TextProblem | null {
-    this.values++;
-    if (this.values <= MAX_VALUES) return null;
-    const message = `expected at most ${MAX_VALUES.toLocaleString("en")} values, got more`;
-    return { code: "YAML_TOO_MANY_VALUES", offset, message, hint: "One file describes one collectivité." };
+/** An upper bound of the number of values, at the price of one pass over the characters. */
+function tooManyMarks(text: string): TextProblem | null {
+  let marks = 0;
+  for (let offset = 0; offset < text.length; offset++) {
+    if (!isMark(text.charCodeAt(offset))) continue;
+    marks++;
+    if (marks <= MAX_MARKS) continue;
+    const message = `expected at most ${MAX_MARKS.toLocaleString("en")} line breaks, colons, commas and brackets, got more`;
+    return { code: "YAML_TOO_LONG", offset, message, hint: "One file describes one collectivité." };
+  }
+  return null;
+}
+
+function isMark(character: number): boolean {
+  switch (character) {
+    case 0x0a: // line break
+    case 0x2c: // ,
+    case 0x3a: // :
+    case 0x5b: // [
+    case 0x5d: // ]
+    case 0x7b: // {
+    case 0x7d: // }
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -94,7 +94,7 @@ function schemaFindings(
 
 function capped(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length <= MAX_FINDINGS) return findings;
-  const message = `expected fewer problems, got ${findings.length}: the rest is left out`;
+  const message = `expected fewer problems, got more than ${MAX_FINDINGS}: the rest is left out`;
   const rest: Finding = {
     code: "TOO_MANY_PROBLEMS",
     severity: "error",

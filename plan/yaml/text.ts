@@ -1,5 +1,5 @@
 import type { Code } from "../codes.ts";
-import { visible } from "../diagnostics.ts";
+import { invisibleOffset, visible } from "../invisible.ts";
 
 /** A problem below the level of keys, at an offset in UTF-16 code units. */
 export interface TextProblem {
@@ -9,29 +9,24 @@ export interface TextProblem {
   readonly hint: string;
 }
 
-/**
- * What no file may hold, wherever it stands: tabs, controls (NUL among them), line breaks that editors
- * count differently, lone surrogates, and the marks that make text read in another order than it is stored.
- */
-const FORBIDDEN =
-  /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|\r(?!\n)|\p{Cs}/u;
-
-/** The first forbidden character of a decoded file. */
+/** The first character that no file may hold, wherever it stands: a tab or one that cannot be seen. */
 export function forbiddenCharacter(text: string): TextProblem | null {
-  const found = FORBIDDEN.exec(text);
-  if (found === null) return null;
-  if (found[0] === "\t") {
+  const offset = invisibleOffset(text);
+  if (offset === -1) return null;
+  if (text[offset] === "\t") {
     return {
       code: "TAB",
-      offset: found.index,
+      offset,
       message: "expected spaces, got a tab",
       hint: "Set the editor to insert spaces.",
     };
   }
+  const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
+  const message = `expected readable text, got the invisible character ${visible(character)}`;
   return {
     code: "CHARACTER_FORBIDDEN",
-    offset: found.index,
-    message: `expected readable text, got the invisible character ${visible(found[0]) === found[0] ? "\\u{d}" : visible(found[0])}`,
+    offset,
+    message,
     hint: "Delete it; it may have come with copy and paste.",
   };
 }

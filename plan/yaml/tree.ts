@@ -1,7 +1,7 @@
 import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, Scalar } from "yaml";
 import type { Code } from "../codes.ts";
 import { type Finding, quoted } from "../diagnostics.ts";
-import { MAX_VALUES } from "./parse.ts";
+import { MAX_MARKS } from "./parse.ts";
 
 /** A document as plain data, with what plain data cannot say. */
 export interface Tree {
@@ -98,11 +98,11 @@ class Walk {
       return null;
     }
     this.size += target.size;
-    if (this.size > MAX_VALUES) {
+    if (this.size > MAX_MARKS) {
       this.report(
-        "YAML_TOO_MANY_VALUES",
+        "YAML_TOO_LONG",
         node,
-        "expected at most 20,000 values, got more",
+        "expected at most 20,000 values, got more with these aliases",
         "Write fewer aliases.",
       );
       return null;
