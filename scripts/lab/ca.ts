@@ -51,6 +51,11 @@ export async function ensureCertificate(lab: LabPaths, identity: ServerIdentity)
   return { ...server, hash };
 }
 
+/** Where key and certificate of the lab's servers are. */
+export function serverFiles(lab: LabPaths): Pick<ServerCertificate, "keyFile" | "certFile"> {
+  return { keyFile: join(lab.secretsDir, "server.key"), certFile: join(lab.secretsDir, "server.pem") };
+}
+
 /** True when both files are there and the certificate lasts and passes `test`. */
 async function fits(
   certFile: string,

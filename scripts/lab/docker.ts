@@ -15,7 +15,7 @@ export function labEngine(
   lab: LabPaths,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): LabEngine {
-  const other = env["BASTIDE_DOCKER_HOST"];
+  const other = env.BASTIDE_DOCKER_HOST;
   return other ? { host: other, own: false } : { host: `unix://${lab.dockerSocket}`, own: true };
 }
 

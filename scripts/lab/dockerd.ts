@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { interruption, SystemError } from "../cli/index.ts";
 import { docker, dockerdAnswers } from "./docker.ts";
 import { type LabAddresses, namespaceFile, namespaceName } from "./network.ts";
 import type { LabPaths } from "./paths.ts";
@@ -15,24 +16,27 @@ const swarmPool = "10.128.0.0/10";
  * Starts the lab's dockerd in the lab's network namespace, or leaves the running one alone. It outlives this
  * process. What a kill -9 or a reboot left (shims, containers, process id files) is removed first.
  *
- * @throws Error with the end of dockerd's log when it does not answer within 40 seconds.
+ * @throws SystemError with the end of dockerd's log when it does not answer within 40 seconds.
  */
 export async function ensureDockerd(lab: LabPaths): Promise<void> {
   if (await dockerdAnswers(lab)) return;
   await stopDockerd(lab);
   await mkdir(lab.logsDir, { recursive: true });
-  await ensureRunDir(lab);
   await asRoot("rm", ["-rf", join(lab.runDir, "docker.pid"), lab.dockerSocket]);
   const configFile = join(lab.dir, "dockerd.json");
   await writeFile(configFile, `${JSON.stringify(dockerdConfig(lab), null, 2)}\n`);
   const logFile = join(lab.logsDir, "dockerd.log");
   const pid = await spawnDetached(lab, configFile, logFile);
   for (const end = performance.now() + 40_000; performance.now() < end; await sleep(50)) {
+    interruption.throwIfAborted();
     if (await dockerdAnswers(lab)) return;
     if (pid !== null && (await withDescendants([pid])).length === 0) break;
   }
   const log = (await readFile(logFile, "utf8")).trim().split("\n").slice(-8).join("\n");
-  throw new Error(`The lab's dockerd did not start; the end of ${logFile}:\n${log}`);
+  throw new SystemError("The lab's dockerd did not start.", {
+    code: "LAB_DOCKERD_SILENT",
+    hint: `The end of ${logFile}:\n${log}`,
+  });
 }
 
 /** Ends dockerd with all containers; after it no process of the lab's namespace is left. */
@@ -63,9 +67,13 @@ export async function ensureSwarm(lab: LabPaths, addresses: LabAddresses): Promi
     await docker(lab, ["swarm", "init", ...address, ...certificates, "--default-addr-pool", swarmPool]);
   }
   for (const end = performance.now() + 40_000; performance.now() < end; await sleep(200)) {
+    interruption.throwIfAborted();
     if ((await state()) === "active true") return;
   }
-  throw new Error(`The lab's Swarm is ${await state()} after 40 s; see ${join(lab.logsDir, "dockerd.log")}.`);
+  throw new SystemError(`The lab's Swarm is ${await state()} after 40 s.`, {
+    code: "LAB_SWARM_SILENT",
+    hint: `See ${join(lab.logsDir, "dockerd.log")}.`,
+  });
 }
 
 async function namespacePids(lab: LabPaths): Promise<number[]> {
@@ -73,7 +81,8 @@ async function namespacePids(lab: LabPaths): Promise<number[]> {
   return text.split("\n").filter(Boolean).map(Number);
 }
 
-async function ensureRunDir(lab: LabPaths): Promise<void> {
+/** Makes the folder of sockets and process ids, which is gone after a reboot. */
+export async function ensureRunDir(lab: LabPaths): Promise<void> {
   const owner = `${process.getuid?.() ?? 0}`;
   await asRoot("install", ["-d", "-m", "0755", "-o", owner, lab.runDir]);
 }

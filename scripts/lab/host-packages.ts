@@ -72,7 +72,7 @@ export async function ensureHostPackages(progress: Progress): Promise<void> {
 }
 
 async function isInstalled(program: string): Promise<boolean> {
-  const folders = new Set([...(process.env["PATH"] ?? "").split(delimiter), ...systemPath]);
+  const folders = new Set([...(process.env.PATH ?? "").split(delimiter), ...systemPath]);
   for (const folder of folders) {
     const found = await access(join(folder, program)).then(
       () => true,

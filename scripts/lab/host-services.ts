@@ -54,21 +54,31 @@ async function restorePolicy(): Promise<void> {
 }
 
 async function installedPackages(): Promise<string[]> {
-  const format = "${binary:Package} ${db:Status-Status}\n";
-  const { stdout } = await runChild("dpkg-query", ["--show", `--showformat=${format}`], {});
-  return stdout
-    .split("\n")
-    .filter((line) => line.endsWith(" installed"))
-    .map((line) => line.slice(0, line.indexOf(" ")));
+  const { stdout } = await runChild("dpkg", ["--get-selections"], {});
+  return stdout.split("\n").flatMap((line) => {
+    const [name, selection] = line.split(/\s+/);
+    return name && selection !== "deinstall" ? [name] : [];
+  });
 }
 
 async function disableServicesOf(packages: readonly string[]): Promise<void> {
-  if (packages.length === 0) return;
-  const { stdout } = await runChild("dpkg", ["--listfiles", ...packages], {});
-  for (const file of stdout.split("\n")) {
-    const unit = /\/lib\/systemd\/system\/([^/]+\.(?:service|socket|timer|path))$/.exec(file)?.[1];
-    if (unit) await worksAsRoot("deb-systemd-helper", ["disable", unit]);
-    const script = /^\/etc\/init\.d\/([^/]+)$/.exec(file)?.[1];
-    if (script) await worksAsRoot("update-rc.d", [script, "disable"]);
+  for (const name of packages) {
+    const { stdout } = await runChild("dpkg", ["--listfiles", name], {});
+    for (const file of stdout.split("\n")) {
+      const unit = /\/lib\/systemd\/system\/([^/]+\.(?:service|socket|timer|path))$/.exec(file)?.[1];
+      // The helper of the package's own scripts; it works without a running systemd, and asks who calls.
+      if (unit) await disable("deb-systemd-helper", ["disable", unit], { DPKG_MAINTSCRIPT_PACKAGE: name });
+      const script = /^\/etc\/init\.d\/([^/]+)$/.exec(file)?.[1];
+      if (script) await disable("update-rc.d", [script, "disable"], {});
+    }
   }
+}
+
+/** A unit that cannot be enabled at all (a template, an alias) is none to disable. */
+async function disable(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  await asRoot(file, args, { env, timeoutMs: 30_000 }).catch(() => undefined);
 }

@@ -1,32 +1,27 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SystemError } from "../cli/index.ts";
+import { interruption, SystemError } from "../cli/index.ts";
+import type { ServerCertificate } from "./ca.ts";
 import { docker, dockerOrNull } from "./docker.ts";
+import type { LabPorts } from "./facts.ts";
 import { createMailStore } from "./mail-store.ts";
 import type { LabPaths } from "./paths.ts";
 import { answersOn } from "./ports.ts";
 
-/** Ports on the lab's address. 25 stays free: the platform's relays publish it. */
-export const mailPorts = { smtp: 2525, submission: 587, submissions: 465, imaps: 993, pop3s: 995 } as const;
-
-const containerPorts: Readonly<Record<keyof typeof mailPorts, number>> = {
-  smtp: 25,
-  submission: 587,
-  submissions: 465,
-  imaps: 993,
-  pop3s: 995,
-};
+/** What the container listens on, by the names that the lab's own ports have. */
+const containerPorts = { smtp: 25, submission: 587, submissions: 465, imaps: 993, pop3s: 995 } as const;
 
 export interface MailServerSettings {
   readonly imageId: string;
-  /** Address of the lab that the ports are published on. */
+  /** Where the ports are published. */
   readonly address: string;
+  readonly ports: LabPorts;
   /** The server's own name, as it greets. */
   readonly name: string;
-  /** Changes when the certificate does, which both servers read at their start. */
-  readonly certificateHash: string;
+  /** Both servers read it at their start. */
+  readonly certificate: ServerCertificate;
 }
 
 /** Owner of the maildirs: who runs the lab, so that sizes can be read without root; root itself may not be. */
@@ -43,12 +38,12 @@ export function mailUid(): number {
 export async function ensureMailServer(lab: LabPaths, settings: MailServerSettings): Promise<void> {
   const name = mailContainer(lab);
   const wanted = createHash("sha256")
-    .update(JSON.stringify([settings, mailUid(), lab.mailDir, mailPorts, containerPorts]))
+    .update(JSON.stringify([settings, mailUid(), lab.mailDir, containerPorts]))
     .digest("hex");
   const format = '{{.State.Running}} {{index .Config.Labels "bastide.settings"}}';
   const found = await dockerOrNull(lab, ["container", "inspect", "--format", format, name]);
   if (found !== `true ${wanted}`) {
-    await prepareFolders(lab);
+    await prepareFolders(lab, settings.certificate);
     if (found === `false ${wanted}`) {
       await docker(lab, ["start", name]);
     } else {
@@ -56,7 +51,7 @@ export async function ensureMailServer(lab: LabPaths, settings: MailServerSettin
       await docker(lab, ["run", ...runArguments(lab, name, wanted, settings)]);
     }
   }
-  if (await allAnswer(settings.address, 30_000)) return;
+  if (await allAnswer(settings, 30_000)) return;
   const log = await dockerOrNull(lab, ["logs", "--tail", "20", name]);
   throw new SystemError("The lab's mail server does not answer.", {
     code: "LAB_MAIL_SILENT",
@@ -64,10 +59,11 @@ export async function ensureMailServer(lab: LabPaths, settings: MailServerSettin
   });
 }
 
-async function allAnswer(address: string, timeoutMs: number): Promise<boolean> {
+async function allAnswer({ address, ports }: MailServerSettings, timeoutMs: number): Promise<boolean> {
   const end = performance.now() + timeoutMs;
-  for (const port of Object.values(mailPorts)) {
-    while (!(await answersOn(address, port))) {
+  for (const { outside } of publishedPorts(ports)) {
+    while (!(await answersOn(address, outside))) {
+      interruption.throwIfAborted();
       if (performance.now() > end) return false;
       await sleep(100);
     }
@@ -81,10 +77,13 @@ export function mailContainer(lab: LabPaths): string {
 }
 
 /** Folders that the container sees, and empty maps where the simulator has not written any yet. */
-async function prepareFolders(lab: LabPaths): Promise<void> {
-  await mkdir(join(lab.mailDir, "maps"), { recursive: true });
+async function prepareFolders(lab: LabPaths, certificate: ServerCertificate): Promise<void> {
+  for (const name of ["maps", "tls"]) await mkdir(join(lab.mailDir, name), { recursive: true });
   // The servers' own users must get through to the maps, whatever umask this process has.
   for (const folder of [lab.mailDir, join(lab.mailDir, "maps")]) await chmod(folder, 0o755);
+  await chmod(join(lab.mailDir, "tls"), 0o700);
+  await copyFile(certificate.certFile, join(lab.mailDir, "tls/server.pem"));
+  await copyFile(certificate.keyFile, join(lab.mailDir, "tls/server.key"));
   const store = createMailStore({ mailDir: lab.mailDir, uid: mailUid() });
   await store.initialise();
 }
@@ -93,12 +92,12 @@ function runArguments(
   lab: LabPaths,
   name: string,
   label: string,
-  { address, imageId, name: mailName }: MailServerSettings,
+  { address, ports, imageId, name: mailName }: MailServerSettings,
 ): string[] {
-  const publish = Object.entries(containerPorts).flatMap(([key, inside]) => {
-    const outside = Object.entries(mailPorts).find(([other]) => other === key)?.[1] ?? inside;
-    return ["--publish", `${address}:${outside}:${inside}`];
-  });
+  const publish = publishedPorts(ports).flatMap(({ inside, outside }) => [
+    "--publish",
+    `${address}:${outside}:${inside}`,
+  ]);
   return [
     ...[
       "--detach",
@@ -118,5 +117,16 @@ function runArguments(
     ...["--mount", `type=bind,source=${lab.mailDir},target=/mail`],
     ...publish,
     imageId,
+  ];
+}
+
+function publishedPorts(ports: LabPorts): { readonly inside: number; readonly outside: number }[] {
+  const { smtp, submission, submissions, imaps, pop3s } = containerPorts;
+  return [
+    { inside: smtp, outside: ports.smtp },
+    { inside: submission, outside: ports.submission },
+    { inside: submissions, outside: ports.submissions },
+    { inside: imaps, outside: ports.imaps },
+    { inside: pop3s, outside: ports.pop3s },
   ];
 }

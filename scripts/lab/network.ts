@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { BlockList } from "node:net";
-import { execa } from "execa";
+import { runChild, SystemError } from "../cli/index.ts";
 import type { LabPaths } from "./paths.ts";
 import { asRoot, worksAsRoot } from "./privileged.ts";
 
@@ -45,7 +45,7 @@ export function candidateAddresses(id: string, attempt: number): LabAddresses {
 /**
  * Addresses that no interface and no route of this host uses yet.
  *
- * @throws Error after 20 taken candidates, which on a real host means that both ranges are routed elsewhere.
+ * @throws SystemError after 20 taken candidates, which on a real host means that both ranges are routed elsewhere.
  */
 export async function chooseAddresses(lab: LabPaths): Promise<LabAddresses> {
   const taken = await takenNetworks(interfaces(lab).host);
@@ -53,7 +53,10 @@ export async function chooseAddresses(lab: LabPaths): Promise<LabAddresses> {
     const addresses = candidateAddresses(lab.id, attempt);
     if (!taken.check(addresses.host) && !taken.check(addresses.node)) return addresses;
   }
-  throw new Error("No free /30 for the lab: this host routes 10.192.0.0/10 and 172.16.0.0/16 elsewhere.");
+  throw new SystemError("No free /30 for the lab.", {
+    code: "LAB_NO_ADDRESS",
+    hint: "This host routes 10.192.0.0/10 and 172.16.0.0/16 elsewhere.",
+  });
 }
 
 /**
@@ -61,15 +64,15 @@ export async function chooseAddresses(lab: LabPaths): Promise<LabAddresses> {
  * The host gets one interface with one address; its iptables, bridges, routes and ports are not touched.
  * The namespace has no default route: nothing in the lab reaches further than this host.
  *
- * @throws Error when another interface of the host has taken the addresses since.
+ * @throws SystemError when another interface of the host has taken the addresses since.
  */
 export async function ensureNetwork(lab: LabPaths, addresses: LabAddresses): Promise<void> {
   if (await networkStands(lab, addresses)) return;
   const taken = await takenNetworks(interfaces(lab).host);
   if (taken.check(addresses.host) || taken.check(addresses.node)) {
-    throw new Error(
-      `The lab's addresses ${addresses.host} and ${addresses.node} are in use on this host now. ` +
-        "Free them, or give the lab new ones with `bastide lab reset`.",
+    throw new SystemError(
+      `The lab's addresses ${addresses.host} and ${addresses.node} are in use on this host now.`,
+      { code: "LAB_ADDRESS_TAKEN", hint: "Free them, or start over with `bastide lab reset`." },
     );
   }
   await removeNetwork(lab);
@@ -109,7 +112,7 @@ async function networkStands(lab: LabPaths, addresses: LabAddresses): Promise<bo
 
 /** Networks of the host's addresses and routes, without the interface `own` and the default route. */
 async function takenNetworks(own: string): Promise<BlockList> {
-  const { stdout } = await execa("ip", ["-4", "route", "show", "table", "all"]);
+  const { stdout } = await runChild("ip", ["-4", "route", "show", "table", "all"], {});
   const taken = new BlockList();
   for (const line of stdout.split("\n")) {
     const found = /^(?:\w+ )?(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?(?= )/.exec(line);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { execa } from "execa";
+import { runChild, SystemError } from "../../cli/index.ts";
 
 /** Where the packages of images come from: what this host's own apt uses. */
 export interface DebianSource {
@@ -25,17 +25,24 @@ const imageSuites: Readonly<
 /**
  * Reads the host's release and apt configuration.
  *
- * @throws Error when no archive of the host's distribution is configured over HTTP.
+ * @throws SystemError when no archive of the host's distribution is configured over HTTP.
  */
 export async function debianSource(): Promise<DebianSource> {
   const release = await osRelease();
   const known = imageSuites[release.id];
-  if (!known)
-    throw new Error(`Images are built from Debian's or Ubuntu's packages; this is ${release.name}.`);
-  const { stdout } = await execa("apt-get", [
-    ...["indextargets", "--format", "$(ORIGIN)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)"],
-    "Created-By: Packages",
-  ]);
+  if (!known) {
+    throw new SystemError(`Images are built from Debian's or Ubuntu's packages; this is ${release.name}.`, {
+      code: "LAB_HOST_UNFIT",
+    });
+  }
+  const { stdout } = await runChild(
+    "apt-get",
+    [
+      ...["indextargets", "--format", "$(ORIGIN)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)"],
+      "Created-By: Packages",
+    ],
+    {},
+  );
   const mirror = stdout
     .split("\n")
     .map((line) => line.split("|"))
@@ -47,12 +54,13 @@ export async function debianSource(): Promise<DebianSource> {
         /^https?:/.test(uri ?? ""),
     )?.[3];
   if (!mirror) {
-    throw new Error(
-      `apt knows no HTTP archive of ${release.name} (${release.codename} main). Run apt-get update first.`,
-    );
+    throw new SystemError(`apt knows no HTTP archive of ${release.name} (${release.codename} main).`, {
+      code: "LAB_NO_ARCHIVE",
+      hint: "Run apt-get update; the archive's address is read from apt's own configuration.",
+    });
   }
   const suite = known.suites.includes(release.codename) ? release.codename : known.suites.at(-1);
-  const { stdout: proxy } = await execa("apt-config", ["shell", "proxy", "Acquire::http::Proxy"]);
+  const { stdout: proxy } = await runChild("apt-config", ["shell", "proxy", "Acquire::http::Proxy"], {});
   return {
     suite: suite ?? release.codename,
     mirror: mirror.replace(/\/$/, ""),

@@ -1,0 +1,117 @@
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { colour, createProgress, fail, interruption, print, withJson } from "../cli/index.ts";
+import {
+  type LabPaths,
+  type LabStatus,
+  labDown,
+  labPaths,
+  labReset,
+  labStatus,
+  labUp,
+  type PresentLab,
+} from "../lab/index.ts";
+
+const examples = `
+Examples:
+  npx bastide lab up                 start the lab that the demo uses
+  npx bastide lab status --json      addresses and passwords, for other programs
+  npx bastide lab down               stop it; mail, accounts and state stay
+  npx bastide lab reset --yes        stop it and throw all of its data away
+
+The lab needs Linux, and root or sudo. It runs in a network of its own and changes nothing of the host's.`;
+
+interface Options {
+  readonly lab?: string;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `bastide lab up|down|status|reset`. */
+export function register(program: Command): void {
+  const lab = program
+    .command("lab")
+    .description("Start, stop and look at the embedded lab: Docker, Zimbra, Postfix, Dovecot.")
+    .addHelpText("after", examples);
+  subcommand(lab, "up", "start the lab, or what is missing of it").action(async (options: Options) => {
+    const paths = placesOf(options);
+    await labUp(paths, createProgress());
+    await show(paths, options);
+  });
+  subcommand(lab, "down", "stop the lab; its data stays").action(async (options: Options) => {
+    const paths = placesOf(options);
+    await labDown(paths, createProgress());
+    await show(paths, options);
+  });
+  subcommand(lab, "status", "say what runs, and where").action(async (options: Options) => {
+    await show(placesOf(options), options);
+  });
+  subcommand(lab, "reset", "stop the lab and remove all of its data")
+    .option("--yes", "do not ask")
+    .action(async (options: Options) => {
+      const paths = placesOf(options);
+      if (!options.yes) await confirmReset(paths);
+      await labReset(paths, createProgress());
+      await show(paths, options);
+    });
+}
+
+function subcommand(lab: Command, name: string, description: string): Command {
+  return withJson(lab.command(name)).description(description).option("--lab <name>", "which lab", "demo");
+}
+
+function placesOf({ lab }: Options): LabPaths {
+  try {
+    return labPaths(lab);
+  } catch (cause) {
+    fail(cause instanceof Error ? cause.message : String(cause), { code: "LAB_NAME_INVALID" });
+  }
+}
+
+/** Mail, accounts and Pulumi's state are gone afterwards, so a script must say that it means it. */
+async function confirmReset(paths: LabPaths): Promise<void> {
+  if (!process.stdin.isTTY) {
+    fail("`lab reset` removes all data of the lab and asks first.", {
+      code: "LAB_RESET_UNCONFIRMED",
+      hint: "Add --yes.",
+    });
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const question = `Remove all data of the lab ${paths.name} (${paths.dir}): mail, accounts, state? [y/N] `;
+    const answer = await terminal.question(question, { signal: interruption });
+    if (!/^(y|yes|o|oui)$/i.test(answer.trim())) fail("Nothing was removed.", { code: "LAB_RESET_DECLINED" });
+  } finally {
+    terminal.close();
+  }
+}
+
+async function show(paths: LabPaths, { json }: Options): Promise<void> {
+  const status = await labStatus(paths);
+  print(json, status, () => table(status));
+}
+
+function table(status: LabStatus): string {
+  const title = `Lab ${status.lab}: ${status.state} (${status.dir})`;
+  if (status.state === "absent") return `${title}\nStart it with: npx bastide lab up --lab ${status.lab}`;
+  const rows = rowsOf(status);
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const lines = rows.map(({ name, up, where }) => {
+    const mark = up ? colour("green", "up  ") : colour("red", "down");
+    return `  ${name.padEnd(width)}  ${mark}  ${where}`;
+  });
+  return [title, ...lines].join("\n");
+}
+
+function rowsOf(status: PresentLab): { name: string; up: boolean; where: string }[] {
+  const { docker, zimbra, smtp, submission, submissions, imap, pop3 } = status;
+  const { user, url } = zimbra.admin;
+  return [
+    { name: "Docker engine", up: docker.up, where: docker.host },
+    { name: "Zimbra admin API", up: zimbra.up, where: `${url} (${user})` },
+    { name: "IMAP", up: imap.up, where: imap.url },
+    { name: "POP3", up: pop3.up, where: pop3.url },
+    { name: "SMTP, incoming", up: smtp.up, where: smtp.url },
+    { name: "SMTP, submission", up: submissions.up && submission.up, where: submissions.url },
+  ];
+}

@@ -1,0 +1,71 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { labEngine } from "./docker.ts";
+import { chooseAddresses } from "./network.ts";
+import type { LabPaths } from "./paths.ts";
+
+const port = z.int().min(1).max(65_535);
+
+const factsSchema = z.strictObject({
+  version: z.literal(1),
+  /** The host's end (Zimbra) and the lab's end (Docker, mail); both 127.0.0.1 on somebody else's engine. */
+  addresses: z.strictObject({ host: z.ipv4(), node: z.ipv4() }),
+  ports: z.strictObject({
+    zimbra: port,
+    smtp: port,
+    submission: port,
+    submissions: port,
+    imaps: port,
+    pop3s: port,
+  }),
+});
+
+/** What a lab was given once and keeps over restarts, so that no provider's configuration changes. */
+export type LabFacts = z.infer<typeof factsSchema>;
+export type LabPorts = LabFacts["ports"];
+
+/** The ports people expect, except 25: the platform's relays publish that one. */
+const ownPorts: LabPorts = {
+  zimbra: 7071,
+  smtp: 2525,
+  submission: 587,
+  submissions: 465,
+  imaps: 993,
+  pop3s: 995,
+};
+
+/**
+ * Facts of a lab that was up at least once, else `null`.
+ *
+ * @throws ZodError when `lab.json` was damaged.
+ */
+export async function readFacts(lab: LabPaths): Promise<LabFacts | null> {
+  const text = await readFile(lab.labFile, "utf8").catch(() => null);
+  return text === null ? null : factsSchema.parse(JSON.parse(text));
+}
+
+/** Facts of this lab, decided now when there are none yet. */
+export async function ensureFacts(lab: LabPaths): Promise<LabFacts> {
+  const known = await readFacts(lab);
+  if (known) return known;
+  const facts: LabFacts = labEngine(lab).own
+    ? { version: 1, addresses: await chooseAddresses(lab), ports: ownPorts }
+    : { version: 1, addresses: { host: "127.0.0.1", node: "127.0.0.1" }, ports: sharedPorts(lab) };
+  const part = `${lab.labFile}.part`;
+  await writeFile(part, `${JSON.stringify(facts, null, 2)}\n`);
+  await rename(part, lab.labFile);
+  return facts;
+}
+
+/** On the host's own loopback the usual ports may be taken, and several labs share it. */
+function sharedPorts(lab: LabPaths): LabPorts {
+  const base = 20_000 + (Number.parseInt(lab.id.slice(0, 6), 16) % 1_200) * 10;
+  return {
+    zimbra: base,
+    smtp: base + 1,
+    submission: base + 2,
+    submissions: base + 3,
+    imaps: base + 4,
+    pop3s: base + 5,
+  };
+}

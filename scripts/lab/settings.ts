@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import { access, mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type Cdg, formatDiagnostic, loadCatalogue } from "../../plan/index.ts";
+import { fail, SystemError } from "../cli/index.ts";
+import type { LabFacts } from "./facts.ts";
+import type { LabPaths } from "./paths.ts";
+
+/** Who administers the lab's Zimbra, and where the password is. */
+export interface ZimbraAdmin {
+  readonly name: string;
+  /** Mode 0600, no line end. */
+  readonly passwordFile: string;
+}
+
+/** The CDG that the checkout's catalogue describes; a lab differs from it in its connections alone. */
+export function catalogueCdg(lab: LabPaths): Cdg {
+  const loaded = loadCatalogue(join(lab.root, "catalogue"));
+  if (loaded.ok) return loaded.catalogue.cdg;
+  fail(loaded.diagnostics.map(formatDiagnostic).join("\n"), { code: "CATALOGUE_INVALID" });
+}
+
+/** Path of the file and name of the account; nothing is read or written. */
+export function zimbraAdmin(lab: LabPaths, cdg: Pick<Cdg, "domain">): ZimbraAdmin {
+  return { name: `admin@${cdg.domain}`, passwordFile: join(lab.secretsDir, "zimbra-admin") };
+}
+
+/** SOAP endpoints of the lab's Zimbra. */
+export function zimbraUrls({ addresses, ports }: LabFacts): {
+  readonly admin: string;
+  readonly user: string;
+} {
+  const origin = `https://${addresses.host}:${ports.zimbra}`;
+  return { admin: `${origin}/service/admin/soap`, user: `${origin}/service/soap` };
+}
+
+/**
+ * Writes what `bastide` and `pulumi` need to work on this lab: `cdg.yaml`, `stack.yaml`, `passphrase` and the
+ * Zimbra administrator's password. What was generated once stays.
+ *
+ * @throws SystemError when the passphrase is gone while the backend has stacks: a new one could not open them.
+ */
+export async function writeSettings(lab: LabPaths, cdg: Cdg, facts: LabFacts): Promise<void> {
+  await mkdir(lab.secretsDir, { recursive: true, mode: 0o700 });
+  await mkdir(lab.stateDir, { recursive: true, mode: 0o700 });
+  const admin = zimbraAdmin(lab, cdg);
+  await ensureSecret(admin.passwordFile);
+  if (!(await exists(lab.passphraseFile)) && (await hasStacks(lab))) {
+    throw new SystemError(`${lab.passphraseFile} is gone, but the lab's backend has stacks.`, {
+      code: "LAB_PASSPHRASE_LOST",
+      hint: "Put the file back, or start over with `bastide lab reset`.",
+    });
+  }
+  await ensureSecret(lab.passphraseFile);
+  if (!(await exists(lab.stackFile))) await writeFile(lab.stackFile, "config: {}\n");
+  await replaceIfChanged(lab.cdgFile, labCdgText(lab, cdg, facts, admin));
+}
+
+function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, admin: ZimbraAdmin): string {
+  const { node } = facts.addresses;
+  const settings: Cdg = {
+    ...cdg,
+    connections: {
+      zimbra: {
+        url: zimbraUrls(facts).admin,
+        account: admin.name,
+        credential: `file:${admin.passwordFile}`,
+        caFile: lab.caFile,
+        requestsPerSecond: 20,
+      },
+    },
+    webmail: { url: `https://${facts.addresses.host}:${facts.ports.zimbra}/` },
+    mail: {
+      imap: { host: node, port: facts.ports.imaps },
+      smtp: { host: node, port: facts.ports.submissions },
+    },
+  };
+  return `# Written by \`bastide lab up\`: catalogue/cdg.yaml with the connections of this lab.\n${stringify(settings)}`;
+}
+
+/** 192 random bits, generated once; the file appears whole and with its mode. */
+async function ensureSecret(file: string): Promise<void> {
+  if (await exists(file)) return;
+  const part = `${file}.part`;
+  const handle = await open(part, "w", 0o600);
+  try {
+    await handle.writeFile(randomBytes(24).toString("base64url"));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(part, file);
+}
+
+async function hasStacks(lab: LabPaths): Promise<boolean> {
+  const entries = await readdir(join(lab.stateDir, ".pulumi/stacks"), { recursive: true }).catch(() => []);
+  return entries.some((name) => /\.json(\.gz)?$/.test(name));
+}
+
+async function replaceIfChanged(file: string, text: string): Promise<void> {
+  if ((await readFile(file, "utf8").catch(() => null)) === text) return;
+  await writeFile(`${file}.part`, text);
+  await rename(`${file}.part`, file);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,104 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { dockerdAnswers, dockerOrNull, labEngine } from "./docker.ts";
+import { readFacts } from "./facts.ts";
+import type { LabPaths } from "./paths.ts";
+import { answersOn } from "./ports.ts";
+import { catalogueCdg, zimbraAdmin, zimbraUrls } from "./settings.ts";
+
+/** A server that people or programs log in to with an address of their own. */
+export interface EndpointStatus {
+  readonly up: boolean;
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** `tls` from the first byte, `starttls` where the client must ask for it, `none` where it may. */
+  readonly security: "tls" | "starttls" | "none";
+  /** PEM file to trust. */
+  readonly caFile: string;
+}
+
+/** A lab that was never up has no systems yet. */
+export interface AbsentLab {
+  readonly lab: string;
+  readonly dir: string;
+  readonly state: "absent";
+}
+
+/** Everything that an outside client can be pointed at. Holds a password: shown to the lab's owner only. */
+export interface PresentLab {
+  readonly lab: string;
+  readonly dir: string;
+  /** `partial` when only some systems answer. */
+  readonly state: "down" | "partial" | "up";
+  readonly docker: { readonly up: boolean; readonly host: string };
+  readonly zimbra: {
+    readonly up: boolean;
+    /** SOAP admin API. */
+    readonly admin: {
+      readonly url: string;
+      readonly user: string;
+      readonly password: string;
+      readonly caFile: string;
+    };
+    /** SOAP API of mailbox users; each has a password of its own. */
+    readonly user: { readonly url: string; readonly caFile: string };
+  };
+  readonly smtp: EndpointStatus;
+  readonly submission: EndpointStatus;
+  readonly submissions: EndpointStatus;
+  readonly imap: EndpointStatus;
+  readonly pop3: EndpointStatus;
+  /** Folder where mail to outside addresses ends, one file a message. */
+  readonly outside: string;
+}
+
+export type LabStatus = AbsentLab | PresentLab;
+
+/** Looks at a lab without changing it; takes at most a second. */
+export async function labStatus(lab: LabPaths): Promise<LabStatus> {
+  const facts = await readFacts(lab);
+  if (facts === null) return { lab: lab.name, dir: lab.dir, state: "absent" };
+  const { addresses, ports } = facts;
+  const { caFile } = lab;
+  const engine = labEngine(lab);
+  const endpoint = async (
+    scheme: string,
+    port: number,
+    security: EndpointStatus["security"],
+  ): Promise<EndpointStatus> => {
+    const host = addresses.node;
+    const up = await answersOn(host, port);
+    return { up, url: `${scheme}://${host}:${port}`, host, port, security, caFile };
+  };
+  const [dockerUp, zimbraUp, smtp, submission, submissions, imap, pop3] = await Promise.all([
+    engine.own ? dockerdAnswers(lab) : dockerOrNull(lab, ["version"]).then((answer) => answer !== null),
+    answersOn(addresses.host, ports.zimbra),
+    endpoint("smtp", ports.smtp, "none"),
+    endpoint("smtp", ports.submission, "starttls"),
+    endpoint("smtps", ports.submissions, "tls"),
+    endpoint("imaps", ports.imaps, "tls"),
+    endpoint("pop3s", ports.pop3s, "tls"),
+  ]);
+  const answers = [dockerUp, zimbraUp, ...[smtp, submission, submissions, imap, pop3].map(({ up }) => up)];
+  const urls = zimbraUrls(facts);
+  const { name, passwordFile } = zimbraAdmin(lab, catalogueCdg(lab));
+  const password = await readFile(passwordFile, "utf8").catch(() => "");
+  return {
+    lab: lab.name,
+    dir: lab.dir,
+    state: answers.includes(true) ? (answers.includes(false) ? "partial" : "up") : "down",
+    docker: { up: dockerUp, host: engine.host },
+    zimbra: {
+      up: zimbraUp,
+      admin: { url: urls.admin, user: name, password, caFile },
+      user: { url: urls.user, caFile },
+    },
+    smtp,
+    submission,
+    submissions,
+    imap,
+    pop3,
+    outside: join(lab.mailDir, "outside"),
+  };
+}

@@ -1,0 +1,104 @@
+import { mkdir } from "node:fs/promises";
+import { type Progress, SystemError } from "../cli/index.ts";
+import { withLock } from "../engine/lock.mjs";
+import { ensureCertificate } from "./ca.ts";
+import { dockerOrNull, labEngine } from "./docker.ts";
+import { ensureDockerd, ensureRunDir, ensureSwarm } from "./dockerd.ts";
+import { ensureFacts, type LabFacts } from "./facts.ts";
+import { checkHost } from "./host.ts";
+import { ensureHostPackages } from "./host-packages.ts";
+import { ensureMailBase, findMailImage, importMailImage } from "./images/mail.ts";
+import { ensureMailServer } from "./mail-server.ts";
+import { ensureNetwork } from "./network.ts";
+import type { LabPaths } from "./paths.ts";
+import { catalogueCdg, writeSettings } from "./settings.ts";
+import { ensureZimbra } from "./zimbra-server.ts";
+
+/** Beside the lab's folder, which `labReset` removes while it holds the lock. */
+export function lockFile(lab: LabPaths): string {
+  return `${lab.dir}.lock`;
+}
+
+/** Runs `work` on a lab that nobody else starts or stops meanwhile. */
+export async function withLabLock<T>(lab: LabPaths, progress: Progress, work: () => Promise<T>): Promise<T> {
+  const onWait = (holder: number): void =>
+    progress.note(`Another process (${holder}) works on the lab ${lab.name}; waiting for it.`);
+  return await withLock(lockFile(lab), { onWait }, work);
+}
+
+/**
+ * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, Zimbra, and the files that
+ * `bastide` and `pulumi` need for it. What runs already is left alone; it may be stopped and called again at
+ * any point.
+ *
+ * @throws SystemError when this host cannot run it; the hint says what would mend that and what works anyway.
+ */
+export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
+  await refuseUnfitHost();
+  await ensureHostPackages(progress);
+  await withLabLock(lab, progress, async () => {
+    await mkdir(lab.dir, { recursive: true });
+    const cdg = catalogueCdg(lab);
+    const facts = await ensureFacts(lab);
+    const { host, node } = facts.addresses;
+    await writeSettings(lab, cdg, facts);
+    const mailName = `mail.${cdg.domain}`;
+    const names = [mailName, `zimbra.${cdg.domain}`, "localhost"];
+    const addresses = [...new Set([host, node, "127.0.0.1"])];
+    const certificate = await ensureCertificate(lab, { names, addresses });
+
+    await startEngine(lab, facts, progress);
+    await Promise.all([
+      ensureEngineIsSwarm(lab, facts),
+      mailImage(lab, progress).then(async (imageId) => {
+        const settings = { imageId, address: node, ports: facts.ports, name: mailName, certificate };
+        await progress.step("Postfix and Dovecot", async () => await ensureMailServer(lab, settings));
+      }),
+      progress.step("Zimbra (simulator)", async () => await ensureZimbra(lab, facts, certificate)),
+    ]);
+  });
+}
+
+async function refuseUnfitHost(): Promise<void> {
+  const { canRun, problems, stillWorks } = await checkHost();
+  if (canRun) return;
+  throw new SystemError(
+    ["The lab cannot run on this machine.", ...problems.map(({ problem }) => problem)].join(" "),
+    {
+      code: "LAB_HOST_UNFIT",
+      hint: [
+        ...problems.map(({ mend }) => mend),
+        "What works here:",
+        ...stillWorks.map((it) => `- ${it}`),
+      ].join("\n"),
+    },
+  );
+}
+
+async function startEngine(lab: LabPaths, { addresses }: LabFacts, progress: Progress): Promise<void> {
+  await ensureRunDir(lab);
+  const { own, host } = labEngine(lab);
+  if (own) {
+    await progress.step("network and Docker engine", async () => {
+      await ensureNetwork(lab, addresses);
+      await ensureDockerd(lab);
+    });
+  } else if ((await dockerOrNull(lab, ["version"])) === null) {
+    throw new SystemError(`The engine ${host} (BASTIDE_DOCKER_HOST) does not answer.`, {
+      code: "LAB_ENGINE_SILENT",
+      hint: "Start it, or unset BASTIDE_DOCKER_HOST to use the lab's own.",
+    });
+  }
+}
+
+/** Somebody else's engine is taken as it is. */
+async function ensureEngineIsSwarm(lab: LabPaths, { addresses }: LabFacts): Promise<void> {
+  if (labEngine(lab).own) await ensureSwarm(lab, addresses);
+}
+
+async function mailImage(lab: LabPaths, progress: Progress): Promise<string> {
+  const found = await findMailImage(lab);
+  if (found !== null) return found;
+  const base = await ensureMailBase(progress);
+  return await progress.step("mail image: import", async () => await importMailImage(lab, base));
+}
