@@ -15,7 +15,9 @@ export function gitlab(environment: Environment): Forge {
   );
   const api = required(environment, "CI_API_V4_URL", "A GitLab job sets it.");
   const project = required(environment, "CI_PROJECT_ID", "A GitLab job sets it.");
-  const request = required(environment, "CI_MERGE_REQUEST_IID", "A job of a merge request pipeline has it.");
+  const request =
+    environment.CI_MERGE_REQUEST_IID ??
+    required(environment, "BASTIDE_PULL_REQUEST", "The merge request's pipeline hands its number on in it.");
   const http = forgeRequests("GitLab", api, { "private-token": token });
   const all = `/projects/${encodeURIComponent(project)}/merge_requests/${encodeURIComponent(request)}/notes`;
   return {

@@ -16,6 +16,8 @@ export class FakeForge implements AsyncDisposable {
   readonly tokens = new Set<string>();
   /** Statuses to answer with before anything else. */
   failures: number[] = [];
+  /** Answers of other paths than those of comments. */
+  readonly answers = new Map<string, unknown>();
   url = "";
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -39,6 +41,8 @@ export class FakeForge implements AsyncDisposable {
     const failure = this.failures.shift();
     if (failure !== undefined) return void response.writeHead(failure).end("<html>no</html>");
     const id = Number(/(?:comments|notes)\/(\d+)$/.exec(pathname)?.[1] ?? 0);
+    const prepared = this.answers.get(pathname);
+    if (prepared !== undefined) return void response.end(JSON.stringify(prepared));
     if (pathname === "/user") return this.#user(request, response);
     if (request.method === "DELETE") {
       this.notes = this.notes.filter((note) => note.id !== id);
