@@ -52,7 +52,7 @@ describe("a plugin's process", () => {
     // A shell plays the engine: it starts the plugin, tells its process id and waits.
     const script = '"$0" 127.0.0.1:1 < /dev/null & echo $!; wait';
     const { child, numbers } = await start("sh", ["-c", script, SHELF_LAUNCHER], "ignore", 2);
-    const pid = numbers.find((number) => runs(number)) ?? 0;
+    const pid = numbers[0] ?? 0; // The shell is quicker than the plugin.
     expect(pid).toBeGreaterThan(0);
     child.kill("SIGKILL");
     await expect.poll(() => runs(pid), { timeout: 5_000 }).toBe(false);
