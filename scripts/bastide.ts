@@ -94,6 +94,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const args = process.argv.slice(2);
 try {
   await main(args);
+  interruption.throwIfAborted();
 } catch (error) {
   process.exitCode = exitCodeOf(error, args);
 }
