@@ -161,6 +161,7 @@ zimbraFooterEnabled boolean 1 domain
 zimbraAdminConsoleLoginURL string 1 domain,config
 zimbraWebClientLoginURL string 1 domain,config
 zimbraWebClientLogoutURL string 1 domain,config
+zimbraWebClientMaxInputBufferLength integer 1 domain,config g
 zimbraHelpAdminURL string 1 domain,config
 zimbraDomainMandatoryMailSignatureEnabled boolean 1 domain,config
 zimbraDomainMandatoryMailSignatureText string 1 domain

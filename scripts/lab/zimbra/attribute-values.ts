@@ -15,7 +15,8 @@ export function checkValue(attribute: AttributeType, value: string): void {
       return;
     case "integer":
     case "long":
-      return checkNumber(attribute, kind, value);
+      checkNumber(attribute, kind, value);
+      return;
     case "port":
       if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) {
         throw invalidAttributeValue(`${name} must be a valid port: ${value}`);
@@ -47,7 +48,8 @@ export function checkValue(attribute: AttributeType, value: string): void {
       }
       return;
     case "email":
-      return checkEmail(value);
+      checkEmail(value);
+      return;
     case "forwarding":
       for (const address of value.split(",")) checkEmail(address.trim());
       return;

@@ -1,8 +1,8 @@
 import { SoapElement } from "./element.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, value } from "./entry.ts";
 import { namespaces } from "./envelope.ts";
 import { authExpired, invalidRequest, noSuch } from "./faults.ts";
-import type { Services } from "./services.ts";
+import { mailboxAttribute, type Services } from "./services.ts";
 import type { Token } from "./tokens.ts";
 
 /** Who calls, and how. Belongs to one HTTP request; an AuthRequest in a batch changes it for the rest of the batch. */
@@ -14,7 +14,7 @@ export interface RequestContext {
   /** True when the token came as a cookie only or as well: then a CSRF-secured one must prove itself. */
   readonly fromCookie: boolean;
   readonly csrfToken: string | null;
-  readonly tokenText: string | null;
+  tokenText: string | null;
   /** Id of the admin session, if the caller asked for one. */
   readonly sessionId: string | null;
   readonly remoteAddress: string;
@@ -72,9 +72,11 @@ export function readContext(
   };
 }
 
-/** The header context of an answer. */
-export function responseContext(context: RequestContext): SoapElement {
+/** The header context of an answer: the session, and where the caller has a mailbox its change counter. */
+export function responseContext(context: RequestContext, services: Services): SoapElement {
   const element = new SoapElement("context", namespaces.zimbra);
+  const caller = callerOf(context, services);
+  if (caller && value(caller, mailboxAttribute) !== null) element.addUnique("change").set("token", 1);
   if (context.sessionId !== null) {
     const session = element.addUnique("session", context.sessionId);
     session.set("id", context.sessionId);

@@ -2,7 +2,7 @@
  * What a COS holds when Zimbra's installer or `CreateCos` has made it, one `name=value` a line. The preferences are
  * those of the recording `p-user-request-on-admin-endpoint`; an account that sets none of these reads them from here.
  */
-export const cosDefaults = String.raw`
+export const cosDefaults = `
 zimbraAdminAuthTokenLifetime=12h
 zimbraAttachmentsBlocked=FALSE
 zimbraAuthTokenLifetime=2d

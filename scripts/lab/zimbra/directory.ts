@@ -62,13 +62,9 @@ export class Directory {
 
   put(entry: Entry): Entry {
     const before = this.#entries.get(entry.id);
-    if (before) this.#unindex(before);
-    this.#index(entry);
+    this.#replace(before, entry);
     this.#changes.push({ put: entry });
-    this.#undo.push(() => {
-      this.#unindex(entry);
-      if (before) this.#index(before);
-    });
+    this.#undo.push(() => (before ? this.#replace(entry, before) : this.#unindex(entry)));
     return entry;
   }
 
@@ -105,10 +101,23 @@ export class Directory {
 
   #unindex(entry: Entry): void {
     this.#entries.delete(entry.id);
+    this.#forget(entry);
+    if (entry.parent !== null) this.#children.get(entry.parent)?.delete(entry.id);
+  }
+
+  /** Exchanges an entry for its new self without moving it to the end: lists keep the order of creation. */
+  #replace(before: Entry | undefined, after: Entry): void {
+    if (before) this.#forget(before);
+    if (before && before.parent !== after.parent && before.parent !== null) {
+      this.#children.get(before.parent)?.delete(before.id);
+    }
+    this.#index(after);
+  }
+
+  #forget(entry: Entry): void {
     const key = nameKey(entry.kind, entry.name);
     if (this.#names.get(key) === entry.id) this.#names.delete(key);
     for (const address of addressesOf(entry)) this.#addresses.get(address)?.delete(entry.id);
-    if (entry.parent !== null) this.#children.get(entry.parent)?.delete(entry.id);
   }
 }
 

@@ -62,7 +62,7 @@ export class Engine {
     const answer = isBatch
       ? await this.#batch(document, context, dialect, observer)
       : await this.#single(document, context, dialect, observer);
-    return { ...answer, header: responseContext(context) };
+    return { ...answer, header: responseContext(context, this.#services) };
   }
 
   async #batch(batch: SoapElement, context: RequestContext, dialect: Dialect, observer: Observer) {

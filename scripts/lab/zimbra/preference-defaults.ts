@@ -1,5 +1,5 @@
 /** Users' preferences as a fresh COS has them, one `name=value` a line (recording `p-user-request-on-admin-endpoint`). */
-export const preferenceDefaults = String.raw`
+export const preferenceDefaults = `
 zimbraPrefAccountTreeOpen=TRUE
 zimbraPrefAdminConsoleWarnOnExit=TRUE
 zimbraPrefAdvancedClientEnforceMinDisplay=TRUE

@@ -17,7 +17,7 @@ export function parseFilter(query: string, prefix = ""): Filter {
   const wrapped = trimmed.startsWith("(") && isBalanced(trimmed) ? trimmed : `(${trimmed})`;
   const whole = `(&${prefix}${wrapped})`;
   if (!isBalanced(wrapped)) {
-    const positions = `between positions 2 and ${whole.length - 1}`;
+    const positions = `between positions 2 and ${whole.length - 2}`;
     const text = `Mismatched number of parentheses encountered in the provided search filter string ${positions}.`;
     throw invalidFilter(`${whole}: ${text}`);
   }
@@ -69,12 +69,13 @@ class FilterParser {
     const end = this.#text.indexOf(")", this.#at);
     const item = this.#text.slice(this.#at, end);
     const match = /^([A-Za-z][\w.;-]*)(=|>=|<=|~=)(.*)$/s.exec(item);
-    if (!match?.[1]) throw this.#error("Zero-length attribute name found in the filter component", this.#at);
+    if (!match?.[1])
+      throw this.#error("Zero-length attribute name found in the filter component", this.#at - 1);
     this.#at = end;
     const [, name, operator, raw = ""] = match;
-    if (operator === ">=" || operator === "<=") return ordering(name, operator, unescape(raw));
+    if (operator === ">=" || operator === "<=") return ordering(name, operator, unescapeValue(raw));
     if (raw === "*") return (read) => read(name).length > 0;
-    const pattern = raw.split("*").map(unescape).map(escapeRegExp).join(".*");
+    const pattern = raw.split("*").map(unescapeValue).map(escapeRegExp).join(".*");
     const expression = new RegExp(`^${pattern}$`, "isu");
     return (read) => read(name).some((value) => expression.test(value));
   }
@@ -100,7 +101,7 @@ function ordering(name: string, operator: string, wanted: string): Filter {
     });
 }
 
-function unescape(text: string): string {
+function unescapeValue(text: string): string {
   const bytes = text.replace(/\\([0-9a-fA-F]{2})/g, (_, hex: string) => `%${hex}`);
   if (bytes === text) return text;
   try {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { asciiAddress, asciiDomain, splitAddress, unicodeAddress, unicodeDomain } from "./address.ts";
 import type { Directory } from "./directory.ts";
 import { type Attributes, type Entry, type EntryKind, value, withAttributes } from "./entry.ts";
-import { passwordAttributes } from "./handlers/account.ts";
+import { passwordAttributes } from "./handlers/account-values.ts";
 import { newCos } from "./handlers/cos.ts";
 import { verifyPassword } from "./passwords.ts";
 import { configId, defaultCosId, externalCosId, generalizedTime, type Services } from "./services.ts";
@@ -52,6 +52,7 @@ const configDefaults: Attributes = {
   zimbraHttpDosFilterDelayMillis: ["-1"],
   zimbraInvalidLoginFilterMaxFailedLogin: ["10"],
   zimbraInvalidLoginFilterDelayInMinBetwnReqBeforeReinstating: ["15"],
+  zimbraWebClientMaxInputBufferLength: ["1024"],
   zimbraCsrfTokenCheckEnabled: ["TRUE"],
   zimbraLastLogonTimestampFrequency: ["7d"],
 };

@@ -47,9 +47,15 @@ async function serve(
   if (await control(request, response, path)) return;
   const address = request.socket.remoteAddress ?? "";
   const refused = parts.limits.refuse(request.socket, address);
-  if (refused !== null) return turnAway(response, refused, path);
+  if (refused !== null) {
+    turnAway(response, refused, path);
+    return;
+  }
   const service = serviceOf(path);
-  if (service === null || request.method !== "POST") return wrongMethod(request, response, path, service);
+  if (service === null || request.method !== "POST") {
+    wrongMethod(request, response, path, service);
+    return;
+  }
   const body = await readBody(request);
   const caller: HttpCaller = {
     service,
@@ -92,9 +98,11 @@ function interrupt(response: ServerResponse, kind: FaultKind, path: string): voi
   switch (kind) {
     case "429":
     case "503":
-      return turnAway(response, kind === "429" ? 429 : 503, path);
+      turnAway(response, kind === "429" ? 429 : 503, path);
+      return;
     case "500-after-commit":
-      return page(response, 500, "Server Error", path, "AdminServlet");
+      page(response, 500, "Server Error", path, "AdminServlet");
+      return;
     case "html":
       response.writeHead(200, { "Content-Type": "text/html;charset=utf-8" }).end(strayPage);
       return;
@@ -121,7 +129,10 @@ function wrongMethod(
 ): void {
   const method = request.method ?? "";
   request.resume();
-  if (service === null && method === "GET") return page(response, 404, "Not Found", path, defaultServlet);
+  if (service === null && method === "GET") {
+    page(response, 404, "Not Found", path, defaultServlet);
+    return;
+  }
   const servlet = service === null ? defaultServlet : service === "admin" ? "AdminServlet" : "SoapServlet";
   if (method !== "GET" && method !== "POST") {
     response.statusMessage = "Method Not Allowed";

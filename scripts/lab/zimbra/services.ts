@@ -105,5 +105,8 @@ export function listsWith(directory: Directory, addresses: readonly string[]): E
   return found;
 }
 
+/** Our own note of a mailbox's number, once somebody has asked for the mailbox; answers never show it. */
+export const mailboxAttribute = "labMailboxId";
+
 /** Where lists keep their members. Dynamic groups of Zimbra mark the members instead; here both are kept alike. */
 export const memberAttribute = "zimbraMailForwardingAddress";

@@ -16,7 +16,7 @@ import {
 import { createdAttributes, readWishes, wished } from "../modifications.ts";
 import { hashPassword, policyViolation } from "../passwords.ts";
 import { cosOf, effective, generalizedTime, type Services } from "../services.ts";
-import { spacedAddresses } from "./account.ts";
+import { spacedAddresses } from "./account-values.ts";
 import { encodeAccount } from "./encode.ts";
 
 /**

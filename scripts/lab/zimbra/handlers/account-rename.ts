@@ -15,7 +15,11 @@ export function renameAccount(account: Entry, asked: string, services: Services)
   const name = unicodeAddress(asked);
   checkAddress(name);
   const domain = usableDomain(name, services);
-  if (name === account.name) return account;
+  if (name === account.name) {
+    // Zimbra adds the new address to the lists and then takes the old one out: renamed to itself, it leaves them.
+    leaveLists([name], services);
+    return account;
+  }
   if (domain.id !== account.parent) checkAccountLimit(domain, services, account);
   const owner = directory.byAddress(name);
   if (owner || directory.byName("alias", name)) throw accountExists(name);
@@ -62,6 +66,14 @@ export function followInLists(moved: ReadonlyMap<string, string>, { directory }:
   for (const list of listsWith(directory, [...moved.keys()])) {
     const members = values(list, memberAttribute).map((member) => moved.get(member) ?? member);
     directory.put(withAttributes(list, { [memberAttribute]: [...new Set(members)] }));
+  }
+}
+
+/** Takes addresses out of every list. */
+export function leaveLists(addresses: readonly string[], { directory }: Services): void {
+  for (const list of listsWith(directory, addresses)) {
+    const left = values(list, memberAttribute).filter((member) => !addresses.includes(member));
+    directory.put(withAttributes(list, { [memberAttribute]: left }));
   }
 }
 

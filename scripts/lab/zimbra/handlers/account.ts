@@ -4,18 +4,11 @@ import type { Call, Operation } from "../engine.ts";
 import { type Entry, value, values, withAttributes } from "../entry.ts";
 import { failure, invalidAttributeValue, invalidRequest, ldapFault, noSuch } from "../faults.ts";
 import { modifiedAttributes, readWishes, type Wishes, wished } from "../modifications.ts";
-import { hashPassword, policyViolation } from "../passwords.ts";
-import {
-  cosOf,
-  effective,
-  effectiveQuota,
-  generalizedTime,
-  listsWith,
-  memberAttribute,
-  type Services,
-} from "../services.ts";
+import { policyViolation } from "../passwords.ts";
+import { cosOf, effective, effectiveQuota, type Services } from "../services.ts";
 import { createAccount } from "./account-create.ts";
-import { renameAccount } from "./account-rename.ts";
+import { leaveLists, renameAccount } from "./account-rename.ts";
+import { passwordAttributes, spacedAddresses } from "./account-values.ts";
 import { addAlias } from "./alias.ts";
 import { encodeAccount } from "./encode.ts";
 import { accountById, allAddresses, domainBy, selectedAccount } from "./find.ts";
@@ -56,24 +49,6 @@ export const accountOperations: readonly Operation[] = [
   adminOperation("ChangePrimaryEmail", changePrimaryEmail),
   adminOperation("DeleteAccount", deleteAccount),
 ];
-
-/** The attributes that a new password changes; tokens made before it end. */
-export function passwordAttributes(
-  account: Entry,
-  password: string,
-  services: Services,
-): Record<string, string[]> {
-  const counter = Number(value(account, "zimbraAuthTokenValidityValue") ?? "0") + 1;
-  const keep = Number(effective(services.directory, account, "zimbraPasswordEnforceHistory") ?? "0");
-  const old = value(account, "userPassword");
-  const history = old === null ? [] : [old, ...values(account, "zimbraPasswordHistory")];
-  return {
-    userPassword: [hashPassword(password)],
-    zimbraPasswordModifiedTime: [generalizedTime(services.now())],
-    zimbraAuthTokenValidityValue: [String(counter)],
-    zimbraPasswordHistory: history.slice(0, keep),
-  };
-}
 
 function getAccount({ request, services }: Call, response: SoapElement): void {
   const account = selectedAccount(request, services);
@@ -152,14 +127,6 @@ function sideEffects(
   return extra;
 }
 
-/** Zimbra stores a list of forwarding addresses with a blank after each comma. */
-export function spacedAddresses(text: string): string {
-  return text
-    .split(",")
-    .map((address) => address.trim())
-    .join(", ");
-}
-
 function missingByClass(name: string): Error {
   const text = `object class 'inetOrgPerson' requires attribute '${name}'`;
   return ldapFault("OBJECT_CLASS_VIOLATION", "modify attributes", text);
@@ -197,10 +164,7 @@ function deleteAccount({ request, services }: Call): void {
   const { directory } = services;
   const account = accountById(request, services);
   const gone = allAddresses(account);
-  for (const list of listsWith(directory, gone)) {
-    const left = values(list, memberAttribute).filter((member) => !gone.includes(member));
-    directory.put(withAttributes(list, { [memberAttribute]: left }));
-  }
+  leaveLists(gone, services);
   for (const alias of [...directory.all("alias")]) if (alias.target === account.id) directory.remove(alias);
   for (const source of [...directory.all("dataSource", account.id)]) directory.remove(source);
   directory.remove(account);

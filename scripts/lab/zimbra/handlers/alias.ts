@@ -4,8 +4,9 @@ import { dnOf } from "../directory.ts";
 import type { Call, Operation } from "../engine.ts";
 import { type Entry, values, withAttributes } from "../entry.ts";
 import { accountExists, noSuch } from "../faults.ts";
-import { generalizedTime, listsWith, memberAttribute, type Services } from "../services.ts";
+import { generalizedTime, type Services } from "../services.ts";
 import { usableDomain } from "./account-create.ts";
+import { leaveLists } from "./account-rename.ts";
 import { accountById, listById } from "./find.ts";
 import { adminOperation, required } from "./operation.ts";
 
@@ -84,8 +85,5 @@ function removeAlias(target: Entry, asked: string, services: Services): void {
       zimbraMailAlias: values(target, "zimbraMailAlias").filter((address) => address !== name),
     }),
   );
-  for (const list of listsWith(directory, [name])) {
-    const left = values(list, memberAttribute).filter((member) => member !== name);
-    directory.put(withAttributes(list, { [memberAttribute]: left }));
-  }
+  leaveLists([name], services);
 }

@@ -56,6 +56,7 @@ export function answerWithToken(call: Call, response: SoapElement, login: Login,
   }
   if (login.delegatedBy !== null) return;
   context.token = services.tokens.decode(text);
+  context.tokenText = text;
   const keep = flag(request, "persistAuthTokenCookie", false)
     ? ` Expires=${cookieDate(new Date(token.expires))}; Max-Age=${Math.floor(lifetime / 1000)};`
     : "";
@@ -79,8 +80,10 @@ function adminAuth(call: Call, response: SoapElement): void {
   const selected = request.child("account");
   const plain = request.attribute("name");
   const offered = request.child("authToken");
-  if (selected === null && plain === null && offered !== null)
-    return confirmToken(call, response, offered.text);
+  if (selected === null && plain === null && offered !== null) {
+    confirmToken(call, response, offered.text);
+    return;
+  }
   if ((selected === null) === (plain === null)) throw invalidRequest("invalid request parameter");
   const by = selected?.attribute("by") ?? "name";
   const name = plain ?? selected?.text ?? "";
@@ -111,6 +114,8 @@ function confirmToken(call: Call, response: SoapElement, text: string): void {
   if (account === null) throw authFailed("unknown");
   if (!token.admin) throw permissionDenied("not an admin account");
   context.token = token;
+  context.tokenText = text;
+  context.responseHeaders.push(["Set-Cookie", `${cookieNames.admin}=${text}; Path=/; Secure; HttpOnly`]);
   response.content("lifetime", token.expires - services.now().getTime()).add("authToken", text);
 }
 

@@ -39,6 +39,7 @@ const publicDomainAttributes: ReadonlySet<string> = new Set([
   "zimbraSkinLogoURL",
   "zimbraSkinLogoAppBanner",
   "zimbraWebClientLoginURL",
+  "zimbraWebClientMaxInputBufferLength",
   "zimbraWebClientLogoutURL",
 ]);
 

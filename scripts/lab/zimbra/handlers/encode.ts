@@ -6,6 +6,7 @@ import {
   cosOf,
   defaultCosId,
   externalCosId,
+  mailboxAttribute,
   memberAttribute,
   type Services,
 } from "../services.ts";
@@ -133,6 +134,13 @@ export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What the directory keeps for itself. */
+const hiddenAttributes: ReadonlySet<string> = new Set([
+  "zimbraPasswordHistory",
+  "zimbraAuthTokenValidityValue",
+  mailboxAttribute,
+]);
+
 function addAttributes(
   element: SoapElement,
   attributes: ReadonlyMap<string, readonly string[]>,
@@ -140,7 +148,7 @@ function addAttributes(
 ): void {
   for (const [name, list] of attributes) {
     if (names !== null && !names.has(name)) continue;
-    if (name === "zimbraPasswordHistory" || name === "zimbraAuthTokenValidityValue") continue;
+    if (hiddenAttributes.has(name)) continue;
     for (const text of list)
       element.add("a", name === "userPassword" ? "VALUE-BLOCKED" : text).set("n", name);
   }

@@ -5,9 +5,9 @@ import type { Call, Operation } from "../engine.ts";
 import { type Entry, value, values, withAttributes } from "../entry.ts";
 import { invalidRequest, listExists } from "../faults.ts";
 import { createdAttributes, modifiedAttributes, readWishes } from "../modifications.ts";
-import { generalizedTime, listsWith, memberAttribute } from "../services.ts";
+import { generalizedTime, memberAttribute } from "../services.ts";
 import { checkFree, usableDomain } from "./account-create.ts";
-import { followInLists, moveAliases, movedAddresses } from "./account-rename.ts";
+import { followInLists, leaveLists, moveAliases, movedAddresses } from "./account-rename.ts";
 import { byText, encodeList, sortedMembers } from "./encode.ts";
 import { allAddresses, domainBy, listById, selectedList } from "./find.ts";
 import { adminOperation, flag, integer, required, wantedAttributes } from "./operation.ts";
@@ -140,10 +140,7 @@ function deleteList({ request, services }: Call): void {
   const { directory } = services;
   const list = listById(request, services);
   const gone = allAddresses(list);
-  for (const other of listsWith(directory, gone)) {
-    const left = values(other, memberAttribute).filter((member) => !gone.includes(member));
-    directory.put(withAttributes(other, { [memberAttribute]: left }));
-  }
+  leaveLists(gone, services);
   for (const alias of [...directory.all("alias")]) if (alias.target === list.id) directory.remove(alias);
   directory.remove(list);
 }

@@ -3,7 +3,7 @@ import type { SoapElement } from "../element.ts";
 import type { Call, Operation } from "../engine.ts";
 import { type Entry, value, withAttributes } from "../entry.ts";
 import { invalidRequest, noSuch } from "../faults.ts";
-import { configEntry, cosOf, effectiveQuota, type Services } from "../services.ts";
+import { configEntry, cosOf, effectiveQuota, mailboxAttribute, type Services } from "../services.ts";
 import { isCounted } from "./account-create.ts";
 import { byText } from "./encode.ts";
 import { selectedDomain } from "./find.ts";
@@ -78,14 +78,20 @@ function compare(key: string, a: Usage, b: Usage): number {
   return a.used - b.used;
 }
 
+/** The first question makes the mailbox. */
 async function getMailbox({ request, services }: Call, response: SoapElement): Promise<void> {
+  const { directory } = services;
   const id = required(requiredChild(request, "mbox"), "id");
-  const account = services.directory.byId("account", id);
+  const account = directory.byId("account", id);
   if (account === null) throw noSuch("ACCOUNT", id);
+  const number = value(account, mailboxAttribute) ?? String(directory.nextSerial());
+  if (value(account, mailboxAttribute) === null) {
+    directory.put(withAttributes(account, { [mailboxAttribute]: [number] }));
+  }
   const sizes = await usedBytes([account], services);
   response
     .add("mbox")
-    .set("mbxid", account.serial)
+    .set("mbxid", Number(number))
     .set("s", sizes.get(account.id) ?? 0);
 }
 

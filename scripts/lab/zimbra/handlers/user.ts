@@ -14,7 +14,7 @@ import {
 } from "../faults.ts";
 import { policyViolation, verifyPassword } from "../passwords.ts";
 import { accountStatus, cosOf, effective, parseGeneralizedTime, type Services } from "../services.ts";
-import { passwordAttributes } from "./account.ts";
+import { passwordAttributes } from "./account-values.ts";
 import { answerWithToken, tokenLifetime } from "./auth.ts";
 import { accountAttributes, byText } from "./encode.ts";
 import { accountByName } from "./find.ts";
@@ -33,7 +33,10 @@ export const userOperations: readonly Operation[] = [
 function userAuth(call: Call, response: SoapElement): void {
   const { request, services } = call;
   const offered = request.child("authToken")?.text;
-  if (offered && request.child("account") === null) return reuseToken(call, response, offered);
+  if (offered && request.child("account") === null) {
+    reuseToken(call, response, offered);
+    return;
+  }
   const { account: found, name } = claimedAccount(request, services);
   const password = request.attribute("password");
   if (password === null) throw authRequired();
@@ -82,6 +85,7 @@ function reuseToken(call: Call, response: SoapElement, text: string): void {
   const left = token.expires - services.now().getTime();
   if (left <= 0 || services.directory.byId("account", token.accountId) === null) throw authExpired();
   context.token = token;
+  context.tokenText = text;
   response.add("authToken", text);
   response.content("lifetime", left);
 }
