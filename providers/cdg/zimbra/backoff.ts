@@ -9,8 +9,8 @@ export interface Patience {
   readonly maxMs: number;
 }
 
-/** Five tries over at most some ten seconds of pauses: enough for a restart of a mailbox server's front. */
-export const PATIENCE: Patience = { attempts: 5, baseMs: 400, maxMs: 5_000 };
+/** Five tries with some three to four seconds of pauses: outlives a reload of what stands in front of Zimbra. */
+export const PATIENCE: Patience = { attempts: 5, baseMs: 250, maxMs: 5_000 };
 
 /** Waits before try number `attempt + 1` (`attempt` counts from 1). Never less than the server asked. */
 export async function pause(

@@ -8,7 +8,6 @@ import { closeDomain, purgeDomain } from "./domain-close.ts";
 import { makeDomain, settleDomain } from "./domain-settle.ts";
 import { type Entry, single } from "./entry.ts";
 import { refusal } from "./errors.ts";
-import { normaliseDomain } from "./normalise.ts";
 import { type DomainInputs, type DomainOutputs, domainInputs, domainOutputs } from "./schema.ts";
 
 export const domain: ResourceHandler<CdgClient, DomainInputs, DomainOutputs> = {
@@ -20,7 +19,6 @@ export const domain: ResourceHandler<CdgClient, DomainInputs, DomainOutputs> = {
   outputs: domainOutputs,
   replaceOn: ["name"],
   idOf: ({ name }) => name,
-  normalise: normaliseDomain,
 
   async create(inputs, { client: { zimbra }, signal }) {
     const found = await makeDomain(zimbra, inputs, signal);

@@ -1,6 +1,6 @@
 /** Objects of Zimbra's directory as replies carry them: a name, an id and a list of attributes. */
-import { domainToASCII } from "node:url";
 import { z } from "zod";
+import { asciiAddress } from "./address.ts";
 
 const attribute = z.object({ n: z.string(), _content: z.string().optional() });
 
@@ -46,19 +46,4 @@ export function single(from: Entry, name: string): string | null {
 /** All values of an attribute that holds addresses, normalised and sorted. */
 export function addresses(from: Entry, name: string): string[] {
   return (from.attributes.get(name) ?? []).map(asciiAddress).toSorted();
-}
-
-/** Lower-cases an address or a domain and writes its domain as A-labels. */
-export function asciiAddress(text: string): string {
-  const at = text.lastIndexOf("@");
-  const domain = text.slice(at + 1);
-  return text.slice(0, at + 1).toLowerCase() + (domainToASCII(domain) || domain.toLowerCase());
-}
-
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1);
-}
-
-export function localPartOf(address: string): string {
-  return address.slice(0, address.lastIndexOf("@"));
 }

@@ -41,10 +41,14 @@ export class TransportError extends Error {
   }
 }
 
-/** Faults that say "later", not "no". */
+/**
+ * Faults that do not say "no": "later", and Zimbra's word for anything unforeseen, after which the work may
+ * be done or not.
+ */
 const TRANSIENT: ReadonlySet<string> = new Set([
   "service.TEMPORARILY_UNAVAILABLE",
   "service.RESOURCE_UNREACHABLE",
+  "service.FAILURE",
 ]);
 
 export function isTransient(fault: SoapFault): boolean {

@@ -1,8 +1,10 @@
 /** The end of a list: renamed, so that its address is free, or deleted where the state itself asks for it. */
+
+import { domainOf, localPartOf } from "./address.ts";
 import { pause } from "./backoff.ts";
 import type { Zimbra } from "./client.ts";
 import { firstFault } from "./connection.ts";
-import { domainOf, type Entry, localPartOf } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { faultError, hasCode, isUncertain } from "./errors.ts";
 import { isTaken } from "./holder.ts";
 import { findList, modifyList, renameList } from "./list-calls.ts";

@@ -1,10 +1,11 @@
 /** Makes a list, or brings back the one that was closed under this address, or finds an interrupted run's. */
 
+import { domainOf, localPartOf } from "./address.ts";
 import { LIST_ATTRIBUTES } from "./attributes.ts";
 import { pause } from "./backoff.ts";
 import type { Zimbra } from "./client.ts";
 import type { Call } from "./connection.ts";
-import { domainOf, type Entry, localPartOf } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { hasCode, isUncertain } from "./errors.ts";
 import { blockedBy, holderOf, takeAlias } from "./holder.ts";
 import { listReply } from "./list-calls.ts";

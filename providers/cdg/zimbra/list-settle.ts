@@ -1,8 +1,10 @@
 /** Brings a list to what is asked, looking again whenever an answer was lost. */
+
+import { domainOf } from "./address.ts";
 import { pause } from "./backoff.ts";
 import type { Zimbra } from "./client.ts";
 import { type Call, firstFault } from "./connection.ts";
-import { domainOf, type Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { faultError, isUncertain, refusal } from "./errors.ts";
 import { blockedBy, holderOf, isTaken, takeAlias } from "./holder.ts";
 import { addMembers, findList, removeMembers } from "./list-calls.ts";

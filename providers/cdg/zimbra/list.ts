@@ -1,7 +1,8 @@
 /** `cdg:zimbra:DistributionList`. */
 import { InitialisationError, ProviderError, type ResourceHandler } from "../../kit/handler.ts";
+import { domainOf } from "./address.ts";
 import type { CdgClient, Zimbra } from "./client.ts";
-import { domainOf, type Entry, single } from "./entry.ts";
+import { type Entry, single } from "./entry.ts";
 import { refusal } from "./errors.ts";
 import { blockedBy } from "./holder.ts";
 import { findList, membersOf } from "./list-calls.ts";
@@ -9,7 +10,6 @@ import { closeList, purgeList } from "./list-close.ts";
 import { makeList } from "./list-create.ts";
 import { settleList } from "./list-settle.ts";
 import { markOf } from "./mark.ts";
-import { normaliseList } from "./normalise.ts";
 import { type ListInputs, type ListOutputs, listInputs, listOutputs } from "./schema.ts";
 
 export const list: ResourceHandler<CdgClient, ListInputs, ListOutputs> = {
@@ -20,7 +20,12 @@ export const list: ResourceHandler<CdgClient, ListInputs, ListOutputs> = {
   inputs: listInputs,
   outputs: listOutputs,
   idOf: ({ address }) => address,
-  normalise: normaliseList,
+  normalise: (inputs) => ({
+    inputs,
+    failures: inputs.members.includes(inputs.address)
+      ? [{ property: "members", reason: `${inputs.address} cannot be a member of itself` }]
+      : [],
+  }),
 
   async create(inputs, { client: { zimbra }, signal }) {
     const found = await makeList(zimbra, inputs, signal);

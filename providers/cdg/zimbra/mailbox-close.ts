@@ -1,8 +1,8 @@
 /** The end of a mailbox: closed with its mail kept, or deleted where the state itself asks for it. */
 import { findAccount, modifyAccount } from "./account.ts";
+import { domainOf } from "./address.ts";
 import { fitLimit } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
-import { domainOf } from "./entry.ts";
 import { hasCode } from "./errors.ts";
 import { markOf, notesWith } from "./mark.ts";
 import type { MailboxOutputs } from "./schema.ts";

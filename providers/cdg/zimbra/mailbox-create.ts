@@ -1,10 +1,11 @@
 /** Makes an account, or finds the one that an interrupted run left, or reopens a closed one. */
 import { accountReply, findAccount, modifyAccount } from "./account.ts";
+import { domainOf, localPartOf } from "./address.ts";
 import { pause } from "./backoff.ts";
 import { makeRoom } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
 import { batchOrThrow, type Call } from "./connection.ts";
-import { domainOf, type Entry, localPartOf, single } from "./entry.ts";
+import { type Entry, single } from "./entry.ts";
 import { hasCode, isUncertain } from "./errors.ts";
 import { blockedBy, holderOf, takeAlias } from "./holder.ts";
 import { quotaText } from "./mailbox-changes.ts";

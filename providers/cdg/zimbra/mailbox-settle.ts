@@ -1,10 +1,11 @@
 /** Brings an account to what is asked, looking again whenever an answer was lost. */
 import { findAccount, inheritedQuota, quotaOf, usedBytes } from "./account.ts";
+import { domainOf } from "./address.ts";
 import { pause } from "./backoff.ts";
 import { humanBytes } from "./bytes.ts";
 import type { Zimbra } from "./client.ts";
 import { type Call, firstFault } from "./connection.ts";
-import { domainOf, type Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { faultError, isUncertain, refusal } from "./errors.ts";
 import { blockedBy, holderOf, isTaken, takeAlias } from "./holder.ts";
 import { mailboxChanges } from "./mailbox-changes.ts";

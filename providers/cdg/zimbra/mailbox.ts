@@ -1,15 +1,15 @@
 /** `cdg:zimbra:Mailbox`. */
 import { InitialisationError, ProviderError, type ResourceHandler } from "../../kit/handler.ts";
 import { aliasesOf, findAccount, inheritedQuota, quotaOf } from "./account.ts";
+import { domainOf } from "./address.ts";
 import { fitLimit } from "./capacity.ts";
 import type { CdgClient, Zimbra } from "./client.ts";
-import { domainOf, type Entry, single } from "./entry.ts";
+import { type Entry, single } from "./entry.ts";
 import { refusal } from "./errors.ts";
 import { statusOf } from "./mailbox-changes.ts";
 import { closeMailbox, purgeMailbox } from "./mailbox-close.ts";
 import { accountByAddress, makeAccount } from "./mailbox-create.ts";
 import { settleMailbox } from "./mailbox-settle.ts";
-import { normaliseMailbox } from "./normalise.ts";
 import { type MailboxInputs, type MailboxOutputs, mailboxInputs, mailboxOutputs } from "./schema.ts";
 
 export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> = {
@@ -21,7 +21,11 @@ export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> 
   outputs: mailboxOutputs,
   secrets: ["password"],
   idOf: ({ address }) => address,
-  normalise: normaliseMailbox,
+  /** A mailbox has its own address anyway. */
+  normalise: (inputs) => ({
+    inputs: { ...inputs, aliases: inputs.aliases.filter((alias) => alias !== inputs.address) },
+    failures: [],
+  }),
 
   async create(inputs, { client: { zimbra }, signal }) {
     const { account, password, reopened } = await makeAccount(zimbra, inputs, signal);

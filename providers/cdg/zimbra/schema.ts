@@ -1,15 +1,25 @@
 /**
  * The Zimbra resources, described once: handlers, the package schema and the SDK classes come from here.
- * Loads nothing but zod, so that programs may import its types.
+ * Each property brings itself into its one spelling, also while another is unknown in a preview.
  */
 import { z } from "zod";
+import { addressProblem, addressSet, asciiAddress, domainProblem } from "./address.ts";
+
+const domainName = z
+  .string()
+  .trim()
+  .overwrite(asciiAddress)
+  .superRefine(reporting(domainProblem))
+  .describe("Domain in lower case; an internationalised one in its xn-- form.");
 
 const address = z
   .string()
   .trim()
-  .toLowerCase()
-  .max(254)
+  .overwrite(asciiAddress)
+  .superRefine(reporting(addressProblem))
   .describe("Full address, lower-case ASCII; an internationalised domain in its xn-- form.");
+
+const addresses = z.array(address).overwrite(addressSet).default([]);
 
 const displayName = z
   .string()
@@ -39,12 +49,9 @@ const deletion = z
 const status = z.enum(["active", "locked"]).default("active");
 
 const domainShape = {
-  name: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .max(253)
-    .describe("Domain in its A-label form. Changing it replaces the domain, which guards refuse."),
+  name: domainName.describe(
+    "Domain in lower case, xn-- form. Changing it replaces the domain, which guards refuse.",
+  ),
   description: z
     .string()
     .trim()
@@ -81,10 +88,7 @@ const mailboxShape = {
     .nullable()
     .default(null)
     .describe("Bytes. Default null: unlimited. Lowering it below what is used is refused."),
-  aliases: z
-    .array(address)
-    .default([])
-    .describe("Further addresses of the mailbox: exactly these. Default none."),
+  aliases: addresses.describe("Further addresses of the mailbox: exactly these. Default none."),
   status: status.describe("`locked`: no login, mail is still received. Default `active`."),
   deletion,
 };
@@ -104,10 +108,7 @@ export const mailboxOutputs = z.object({
 const listShape = {
   address: address.describe("Full address. Changing it renames the list; members stay."),
   displayName,
-  members: z
-    .array(address)
-    .default([])
-    .describe("Addresses, of the tenant or external: exactly these. Default none."),
+  members: addresses.describe("Addresses, of the tenant or external: exactly these. Default none."),
   deletion,
 };
 
@@ -117,7 +118,7 @@ export const listInputs = z
 export const listOutputs = z.object({ ...listShape, zimbraId: z.string().describe("Zimbra's identifier.") });
 
 const usageShape = {
-  domain: z.string().trim().toLowerCase().max(253).describe("Domain whose use is measured."),
+  domain: domainName.describe("Domain whose use is measured."),
 };
 
 export const usageInputs = z
@@ -145,3 +146,10 @@ export type ListArgs = z.input<typeof listInputs>;
 export type UsageInputs = z.output<typeof usageInputs>;
 export type UsageOutputs = z.output<typeof usageOutputs>;
 export type UsageArgs = z.input<typeof usageInputs>;
+
+function reporting(problemOf: (text: string) => string | null) {
+  return (text: string, ctx: z.RefinementCtx<string>) => {
+    const message = problemOf(text);
+    if (message !== null) ctx.addIssue({ code: "custom", message });
+  };
+}

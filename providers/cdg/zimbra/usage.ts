@@ -2,11 +2,10 @@
 import { z } from "zod";
 import { ProviderError, type ResourceHandler } from "../../kit/handler.ts";
 import { isSystemAccount } from "./account.ts";
+import { asciiAddress } from "./address.ts";
 import type { CdgClient, Zimbra } from "./client.ts";
-import { asciiAddress } from "./entry.ts";
 import { hasCode } from "./errors.ts";
 import { markOf } from "./mark.ts";
-import { normaliseUsage } from "./normalise.ts";
 import { type UsageInputs, type UsageOutputs, usageInputs, usageOutputs } from "./schema.ts";
 
 const quotaReply = z.looseObject({
@@ -24,7 +23,6 @@ export const usage: ResourceHandler<CdgClient, UsageInputs, UsageOutputs> = {
   inputs: usageInputs,
   outputs: usageOutputs,
   idOf: ({ domain }) => domain,
-  normalise: normaliseUsage,
 
   /** Fails where Zimbra does not answer: there are no last figures yet, and zeros would be a lie. */
   create: (inputs, { client: { zimbra }, signal }) => measure(zimbra, inputs.domain, signal),

@@ -35,12 +35,17 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const open: Connection[] = [];
   let queue: Answer[] = [];
   let tokens = 0;
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: Error) => response.destroy(error));
+  });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const one = parse(await bodyOf(request));
     received.push(one);
-    if (one.operation === "Auth") return void scripted.onLogin(one, response);
+    if (one.operation === "Auth") {
+      scripted.onLogin(one, response);
+      return;
+    }
     const answer = queue.shift() ?? scripted.otherwise;
     answer(one, response);
   }
