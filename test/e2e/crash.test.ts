@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Sandbox } from "./harness.ts";
+import { killHard, processesLeft, processesWith } from "./processes.ts";
+import { mailOf, pictureOf, planOf, town } from "./town.ts";
+
+/** Moments over the length of a run at which it is killed. */
+const points = process.env.BASTIDE_LONG ? 30 : 6;
+
+let sandbox: Sandbox;
+let runMs: number;
+
+beforeAll(async () => {
+  sandbox = await Sandbox.start({ name: "crash", tenants: { p0: town("p0") } });
+  await sandbox.bastide(["up", "p0", "--yes"]);
+  await sandbox.writeTenant("p1", town("p1"));
+  const { seconds, exitCode, stderr } = await sandbox.bastide(["up", "p1", "--yes"]);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  runMs = seconds * 1000;
+});
+afterAll(async () => await sandbox[Symbol.asyncDispose]());
+
+/** Kills the engine alone, or `bastide` with all that it started, with SIGKILL. */
+async function killDuring(slug: string, afterMs: number, what: "engine" | "everything"): Promise<string> {
+  const run = sandbox.start(["up", slug, "--yes"]);
+  await sleep(afterMs);
+  const processes = await processesWith(sandbox.mark);
+  const engines = processes.filter(({ command }) => /\/pulumi (?:up|preview|stack|refresh) /.test(command));
+  const victims = what === "engine" && engines.length > 0 ? engines : processes;
+  for (const { pid } of victims) killHard(pid);
+  const { exitCode, signal } = await run;
+  return `${what}: ${victims.length} of ${processes.length} killed, ended with ${exitCode ?? signal}`;
+}
+
+describe("a run that is killed with SIGKILL", () => {
+  it.each(Array.from({ length: points }, (_, index) => index))(
+    "converges by the same command, without anybody's help (point %i)",
+    async (index) => {
+      const slug = `k${index}`;
+      const text = town(slug);
+      await sandbox.writeTenant(slug, text);
+      const plan = planOf(sandbox, slug, text);
+      const what = await killDuring(
+        slug,
+        (runMs * (index + 0.5)) / points,
+        index % 2 === 0 ? "engine" : "everything",
+      );
+      expect(await processesLeft(sandbox.mark, 10_000), what).toEqual([]);
+
+      const again = await sandbox.bastide(["up", slug, "--yes"]);
+      expect(again, what).toMatchObject({ exitCode: 0 });
+      expect(await mailOf(sandbox, plan), what).toEqual(pictureOf(plan));
+
+      const made = sandbox.simulator.calls.filter(
+        ({ operation, code, target }) =>
+          /^Create(?:Account|Domain|DistributionList)Request$/.test(operation) &&
+          code === "ok" &&
+          target?.endsWith(`${slug}.example`),
+      );
+      expect(made.map(({ target }) => target).toSorted(), what).toEqual(
+        [
+          plan.mail?.domain.name,
+          ...Object.keys(pictureOf(plan).mailboxes),
+          ...Object.keys(pictureOf(plan).lists),
+        ].toSorted(),
+      );
+      expect(await sandbox.state(slug), what).not.toContain('"pending_operations": [');
+      const preview = await sandbox.bastide(["preview", slug, "--json"]);
+      expect(JSON.parse(preview.stdout).stacks, what).toMatchObject([
+        { slug, status: "unchanged", changes: [] },
+      ]);
+    },
+  );
+});
