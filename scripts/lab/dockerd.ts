@@ -22,7 +22,8 @@ export async function ensureDockerd(lab: LabPaths): Promise<void> {
   if (await dockerdAnswers(lab)) return;
   await stopDockerd(lab);
   await mkdir(lab.logsDir, { recursive: true });
-  await asRoot("rm", ["-rf", join(lab.runDir, "docker.pid"), lab.dockerSocket]);
+  // Process ids of a killed containerd would be believed, whoever has them now.
+  await asRoot("rm", ["-rf", "--one-file-system", execRoot(lab), pidFile(lab), lab.dockerSocket]);
   const configFile = join(lab.dir, "dockerd.json");
   await writeFile(configFile, `${JSON.stringify(dockerdConfig(lab), null, 2)}\n`);
   const logFile = join(lab.logsDir, "dockerd.log");
@@ -87,11 +88,19 @@ export async function ensureRunDir(lab: LabPaths): Promise<void> {
   await asRoot("install", ["-d", "-m", "0755", "-o", owner, lab.runDir]);
 }
 
+function execRoot(lab: LabPaths): string {
+  return join(lab.runDir, "exec");
+}
+
+function pidFile(lab: LabPaths): string {
+  return join(lab.runDir, "docker.pid");
+}
+
 function dockerdConfig(lab: LabPaths): Readonly<Record<string, unknown>> {
   return {
     "data-root": lab.dockerDir,
-    "exec-root": join(lab.runDir, "exec"),
-    pidfile: join(lab.runDir, "docker.pid"),
+    "exec-root": execRoot(lab),
+    pidfile: pidFile(lab),
     hosts: [`unix://${lab.dockerSocket}`],
     ...(isRoot() ? {} : { group: String(process.getgid?.() ?? 0) }),
     "log-level": "warn",

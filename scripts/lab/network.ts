@@ -95,19 +95,35 @@ export async function removeNetwork(lab: LabPaths): Promise<void> {
   await asRoot("rm", ["-f", namespaceFile(lab)]);
 }
 
+/**
+ * True while the host's end of the lab's pair is up. Without it, a packet to the lab's addresses would take the
+ * host's default route.
+ */
+export async function hostInterfaceStands(lab: LabPaths, addresses: LabAddresses): Promise<boolean> {
+  return await hasAddress([], interfaces(lab).host, addresses.host);
+}
+
 /** True when both ends are up with the right addresses. */
 async function networkStands(lab: LabPaths, addresses: LabAddresses): Promise<boolean> {
-  const { host, node } = interfaces(lab);
-  const hasAddress = async (args: readonly string[], address: string): Promise<boolean> =>
-    await asRoot("ip", args).then(
-      (text) => text.includes(` ${address}/${prefixLength}`),
-      () => false,
-    );
-  const show = ["-brief", "address", "show", "up", "dev"];
   return (
-    (await hasAddress([...show, host], addresses.host)) &&
-    (await hasAddress(["-n", namespaceName(lab), ...show, node], addresses.node))
+    (await hostInterfaceStands(lab, addresses)) &&
+    (await hasAddress(["-n", namespaceName(lab)], interfaces(lab).node, addresses.node))
   );
+}
+
+async function hasAddress(where: readonly string[], device: string, address: string): Promise<boolean> {
+  const show = ["-brief", "address", "show", "up", "dev", device];
+  // Looking at the host needs no root, looking into a namespace does.
+  const run = where.length > 0 ? asRoot : asUser;
+  return await run("ip", [...where, ...show]).then(
+    (text) => text.includes(` ${address}/${prefixLength}`),
+    () => false,
+  );
+}
+
+async function asUser(file: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await runChild(file, args, {});
+  return stdout;
 }
 
 /** Networks of the host's addresses and routes, without the interface `own` and the default route. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dockerdAnswers, dockerOrNull, labEngine } from "./docker.ts";
 import { readFacts } from "./facts.ts";
+import { hostInterfaceStands } from "./network.ts";
 import type { LabPaths } from "./paths.ts";
 import { answersOn } from "./ports.ts";
 import { catalogueCdg, zimbraAdmin, zimbraUrls } from "./settings.ts";
@@ -62,32 +63,36 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
   const { addresses, ports } = facts;
   const { caFile } = lab;
   const engine = labEngine(lab);
+  // A lab that is down has no interface: its addresses would be looked for beyond this host.
+  const reachable = !engine.own || (await hostInterfaceStands(lab, addresses));
+  const answers = async (host: string, port: number): Promise<boolean> =>
+    reachable && (await answersOn(host, port));
   const endpoint = async (
     scheme: string,
     port: number,
     security: EndpointStatus["security"],
   ): Promise<EndpointStatus> => {
     const host = addresses.node;
-    const up = await answersOn(host, port);
+    const up = await answers(host, port);
     return { up, url: `${scheme}://${host}:${port}`, host, port, security, caFile };
   };
   const [dockerUp, zimbraUp, smtp, submission, submissions, imap, pop3] = await Promise.all([
     engine.own ? dockerdAnswers(lab) : dockerOrNull(lab, ["version"]).then((answer) => answer !== null),
-    answersOn(addresses.host, ports.zimbra),
+    answers(addresses.host, ports.zimbra),
     endpoint("smtp", ports.smtp, "none"),
     endpoint("smtp", ports.submission, "starttls"),
     endpoint("smtps", ports.submissions, "tls"),
     endpoint("imaps", ports.imaps, "tls"),
     endpoint("pop3s", ports.pop3s, "tls"),
   ]);
-  const answers = [dockerUp, zimbraUp, ...[smtp, submission, submissions, imap, pop3].map(({ up }) => up)];
+  const all = [dockerUp, zimbraUp, ...[smtp, submission, submissions, imap, pop3].map(({ up }) => up)];
   const urls = zimbraUrls(facts);
   const { name, passwordFile } = zimbraAdmin(lab, catalogueCdg(lab));
   const password = await readFile(passwordFile, "utf8").catch(() => "");
   return {
     lab: lab.name,
     dir: lab.dir,
-    state: answers.includes(true) ? (answers.includes(false) ? "partial" : "up") : "down",
+    state: all.includes(true) ? (all.includes(false) ? "partial" : "up") : "down",
     docker: { up: dockerUp, host: engine.host },
     zimbra: {
       up: zimbraUp,
