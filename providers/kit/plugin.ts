@@ -3,8 +3,11 @@ import type { z } from "zod";
 import type { Severity } from "./engine-log.ts";
 import type { CallContext, JsonObject, ResourceHandler } from "./handler.ts";
 
-/** Handlers of different shapes in one list: their functions get what their own schema accepted. */
-export type AnyHandler<Client> = ResourceHandler<Client, JsonObject, JsonObject>;
+/**
+ * Handlers of different shapes in one list: their functions get what their own schema accepted. A type of
+ * its own (hence the Omit of nothing), because two instances of one generic type are compared by variance.
+ */
+export type AnyHandler<Client> = Omit<ResourceHandler<Client, JsonObject, JsonObject>, never>;
 
 export interface ConfigureContext {
   log(severity: Severity, message: string): void;

@@ -1,6 +1,6 @@
 import { afterAll } from "vitest";
 import { providerLaws } from "./laws.ts";
-import { createShelfSystem, SHELF_LAUNCHER } from "./shelf.ts";
+import { createShelfSystem, SHELF_LAUNCHER } from "./shelf/system.ts";
 
 const system = createShelfSystem();
 afterAll(() => system.remove());

@@ -5,15 +5,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../providers/kit/index.ts";
 import { UNKNOWN, type WireObject } from "../../../providers/kit/wire.ts";
-import {
-  type Connection,
-  connect,
-  errorOf,
-  type Given,
-  type PluginProcess,
-  type Resource,
-  startPlugin,
-} from "./plugin-process.ts";
+import { type Connection, connect, errorOf, type Given, type Resource } from "./connection.ts";
+import { type PluginProcess, startPlugin } from "./plugin-process.ts";
 
 export interface Subject {
   readonly type: string;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, test } from "vitest";
-import { SHELF_LAUNCHER } from "./shelf.ts";
+import { SHELF_LAUNCHER } from "./shelf/system.ts";
 
 const started: ChildProcess[] = [];
 afterEach(() => {

@@ -11,11 +11,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { DisturbedSystem } from "./laws.ts";
+import type { DisturbedSystem } from "../laws.ts";
 
-export const SHELF_LAUNCHER = fileURLToPath(
-  new URL("../../fixtures/plugins/shelf/pulumi-resource-shelf", import.meta.url),
-);
+export const SHELF_LAUNCHER = fileURLToPath(new URL("./pulumi-resource-shelf", import.meta.url));
 
 export interface ShelfSystem extends DisturbedSystem {
   readonly folder: string;
