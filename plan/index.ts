@@ -13,7 +13,7 @@ export {
 export { CODES, type Code } from "./codes.ts";
 export { type Diagnostic, formatDiagnostic, type Severity, sortDiagnostics } from "./diagnostics.ts";
 export { canonicalJson, hashOf } from "./hash.ts";
-export { type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
+export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
 export { nearest } from "./schema/nearest.ts";
 export { fileNameFinding, RESERVED_SLUGS, SLUG_PATTERN, slugOf } from "./slug.ts";
 export { type PlanResult, planTenant } from "./tenant.ts";

@@ -5,7 +5,7 @@ import { compareText, type Diagnostic, type Finding, sortDiagnostics } from "./d
 import { readText } from "./files.ts";
 import { type Claimant, claimsAreUnique, type FleetFinding, seatsFitThePool } from "./rules/fleet.ts";
 import { fileNameFinding, slugOf } from "./slug.ts";
-import { type Inspection, inspectTenant, type PlanResult } from "./tenant.ts";
+import { type Inspection, inspectTenant, type PlanResult, resultOf } from "./tenant.ts";
 import type { TenantPlan } from "./types.ts";
 import { Locator } from "./yaml/source.ts";
 
@@ -18,7 +18,7 @@ export interface Fleet {
 
 /** One file, checked whole; rules across tenants are {@link loadFleet}'s. */
 export function loadTenant(file: string, catalogue: Catalogue): PlanResult {
-  return inspectFile(file, catalogue).result;
+  return resultOf(inspectFile(file, catalogue));
 }
 
 /**
@@ -27,18 +27,33 @@ export function loadTenant(file: string, catalogue: Catalogue): PlanResult {
  */
 export function loadFleet(directory: string, catalogue: Catalogue): Fleet {
   const plans = new Map<string, TenantPlan>();
+  const diagnostics = inspectFleet(directory, catalogue, ({ plan, claims }) => {
+    if (plan !== null) plans.set(claims.slug, plan());
+  });
+  return { plans, diagnostics };
+}
+
+/** What {@link loadFleet} finds, without the price of the plans. */
+export function checkFleet(directory: string, catalogue: Catalogue): Diagnostic[] {
+  return inspectFleet(directory, catalogue, () => {});
+}
+
+function inspectFleet(
+  directory: string,
+  catalogue: Catalogue,
+  visit: (one: Inspection) => void,
+): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const claimants: Claimant[] = [];
   for (const name of tenantFiles(directory)) {
     const file = join(directory, name);
-    const { result, claims } = inspectFile(file, catalogue);
-    diagnostics.push(...result.diagnostics);
-    claimants.push({ file, claims });
-    if (result.ok) plans.set(result.plan.slug, result.plan);
+    const inspection = inspectFile(file, catalogue);
+    diagnostics.push(...inspection.diagnostics);
+    claimants.push({ file, claims: inspection.claims });
+    visit(inspection);
   }
   const across = [...claimsAreUnique(claimants), ...seatsFitThePool(claimants, catalogue)];
-  diagnostics.push(...diagnoseAcross(across, catalogue));
-  return { plans, diagnostics: sortDiagnostics(diagnostics) };
+  return sortDiagnostics([...diagnostics, ...diagnoseAcross(across, catalogue)]);
 }
 
 /** File names of a folder that are tenants or want to be, sorted. */
@@ -56,7 +71,7 @@ function inspectFile(file: string, catalogue: Catalogue): Inspection {
   const findings = nameFinding === null ? [read.finding] : [nameFinding, read.finding];
   const diagnose = (found: readonly Finding[]) => found.map((finding) => locator.diagnostic(finding));
   const claims = { slug: slugOf(file), siren: null, domain: null, seats: {} };
-  return { result: { ok: false, diagnostics: diagnose(findings) }, claims, diagnose };
+  return { diagnostics: diagnose(findings), claims, plan: null, diagnose };
 }
 
 /** Reads files of a conflict again for their positions: conflicts are rare, and no tree is kept for them. */

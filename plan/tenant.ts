@@ -29,16 +29,23 @@ export interface Claims {
   readonly seats: Readonly<Record<string, number>>;
 }
 
-/** A result with what the rules across tenants need. */
+/** What checking one file gave. */
 export interface Inspection {
-  readonly result: PlanResult;
+  /** Sorted; at least one error when `plan` is `null`. */
+  readonly diagnostics: readonly Diagnostic[];
   readonly claims: Claims;
+  /** Builds the plan; `null` when there are errors. Apart, since a check needs none. */
+  readonly plan: (() => TenantPlan) | null;
   diagnose(findings: readonly Finding[]): Diagnostic[];
 }
 
 /** One file, checked whole; pure. */
 export function planTenant(source: SourceText, catalogue: Catalogue): PlanResult {
-  return inspectTenant(source, catalogue).result;
+  return resultOf(inspectTenant(source, catalogue));
+}
+
+export function resultOf({ plan, diagnostics }: Inspection): PlanResult {
+  return plan === null ? { ok: false, diagnostics } : { ok: true, plan: plan(), diagnostics };
 }
 
 export function inspectTenant(source: SourceText, catalogue: Catalogue): Inspection {
@@ -49,20 +56,20 @@ export function inspectTenant(source: SourceText, catalogue: Catalogue): Inspect
   const earlier = nameFinding === null ? readings : [nameFinding, ...readings];
   if (draft === null) {
     const claims = { slug, siren: null, domain: null, seats: {} };
-    return { result: { ok: false, diagnostics: sortDiagnostics(diagnose(earlier)) }, claims, diagnose };
+    return { diagnostics: sortDiagnostics(diagnose(earlier)), claims, plan: null, diagnose };
   }
   const state = draft.convention?.etat ?? "active";
   const entitlements = entitlementsOf(draft, catalogue);
   const mail = draft.messagerie === undefined ? null : resolveMail(draft.messagerie, slug, catalogue, report);
   for (const rule of RULES) rule({ slug, draft, state, catalogue, entitlements, mail, report });
   const findings = [...earlier, ...report.findings];
-  const diagnostics = sortDiagnostics(diagnose(findings));
-  const claims = claimsOf(slug, draft, mail);
-  if (findings.some((finding) => finding.severity === "error")) {
-    return { result: { ok: false, diagnostics }, claims, diagnose };
-  }
-  const plan = buildPlan(slug, draft, state, entitlements, mail, catalogue);
-  return { result: { ok: true, plan, diagnostics }, claims, diagnose };
+  const wrong = findings.some((finding) => finding.severity === "error");
+  return {
+    diagnostics: sortDiagnostics(diagnose(findings)),
+    claims: claimsOf(slug, draft, mail),
+    plan: wrong ? null : () => buildPlan(slug, draft, state, entitlements, mail, catalogue),
+    diagnose,
+  };
 }
 
 function buildPlan(

@@ -17,6 +17,9 @@ const DOMAIN_CHARACTERS = /^[\p{L}\p{M}\p{N}.-]+$/u;
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** What needs no conversion: most domains, and the conversion is slow. No `xn--` and no number at the end. */
+const PLAIN_DOMAIN = /^(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
 /** A domain in the form every system is given, or null when `text` is none. */
 export interface DomainName {
   /** Lower-case A-labels without trailing dot. */
@@ -28,6 +31,7 @@ export interface DomainName {
 /** Lower-case, IDN to ASCII, one trailing dot dropped: one spelling for each domain. */
 export function parseDomain(text: string): DomainName | null {
   const bare = text.endsWith(".") ? text.slice(0, -1) : text;
+  if (PLAIN_DOMAIN.test(bare) && bare.length <= MAX_DOMAIN) return { ascii: bare, unicode: bare };
   if (!DOMAIN_CHARACTERS.test(bare)) return null;
   const ascii = domainToASCII(bare.normalize("NFC"));
   const labels = ascii.split(".");

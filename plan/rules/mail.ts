@@ -179,7 +179,7 @@ export const listsDoNotLoop: Rule = ({ mail, report }) => {
   const lists = new Map(mail?.lists.map((list) => [list.address, list]));
   for (const list of lists.values()) {
     for (const member of list.members) {
-      if (!reaches(member.address, list.address, lists)) continue;
+      if (!lists.has(member.address) || !reaches(member.address, list.address, lists)) continue;
       const message = `expected members other than the list itself, got ${member.address}, which leads back to it`;
       report.add("LIST_LOOP", member.path, message, "Delete the member.");
     }

@@ -20,7 +20,7 @@ export type ParsedDocument = Document.Parsed<ParsedNode>;
 export function parseYaml(text: string): { document: ParsedDocument | null; problems: TextProblem[] } {
   const excess = tooManyMarks(text);
   if (excess !== null) return { document: null, problems: [excess] };
-  const guard = new LexemeGuard();
+  const guard = GUARDED.test(text) ? new LexemeGuard() : null;
   const parser = new Parser();
   const composer = new Composer({
     version: "1.2",
@@ -34,7 +34,7 @@ export function parseYaml(text: string): { document: ParsedDocument | null; prob
   });
   const documents: ParsedDocument[] = [];
   for (const lexeme of new Lexer().lex(text)) {
-    const refused = guard.next(lexeme);
+    const refused = guard?.next(lexeme) ?? null;
     if (refused !== null) return { document: null, problems: [refused] };
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
     if (parser.stack.length > MAX_DEPTH && depthOf(parser) > MAX_DEPTH) {
@@ -48,8 +48,11 @@ export function parseYaml(text: string): { document: ParsedDocument | null; prob
   if (document === undefined || documents.length > 1) {
     return { document: null, problems: [severalDocuments(text, document)] };
   }
-  return { document, problems: [...guard.problems, ...syntaxProblems(document)] };
+  return { document, problems: [...(guard?.problems ?? []), ...syntaxProblems(document)] };
 }
+
+/** Signs of an alias, a tag, a directive, or a comment that cuts a value; most files have none. */
+const GUARDED = /[*!%]|[ \t]#[^\s#]/;
 
 /** Looks at each lexeme before the parser does, and knows where it stands. */
 class LexemeGuard {

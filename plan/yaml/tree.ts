@@ -34,23 +34,27 @@ class Walk {
 
   convert(node: unknown): unknown {
     this.size++;
+    if (isScalar(node)) return this.anchored(node, this.scalar(node), 0);
     if (isAlias(node)) return this.alias(node);
     const start = this.size;
-    const value = this.collectionOrScalar(node);
-    const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
-    if (anchor !== undefined) this.anchors.set(anchor, { value, size: this.size - start });
+    if (isMap(node)) return this.anchored(node, this.map(node.items), this.size - start);
+    if (isSeq(node)) return this.anchored(node, this.sequence(node.items), this.size - start);
+    return null;
+  }
+
+  private anchored(node: { readonly anchor?: string | undefined }, value: unknown, size: number): unknown {
+    if (node.anchor !== undefined) this.anchors.set(node.anchor, { value, size });
     return value;
   }
 
-  private collectionOrScalar(node: unknown): unknown {
-    if (isScalar(node)) {
-      if (typeof node.value === "number" && !PLAIN_NUMBER.test(node.source ?? ""))
-        this.oddNumbers.push([...this.path]);
-      return node.value;
-    }
-    if (isMap(node)) return this.map(node.items);
-    if (isSeq(node)) return node.items.map((item, index) => this.below(index, item));
-    return null;
+  private scalar(node: Scalar): unknown {
+    if (typeof node.value === "number" && !PLAIN_NUMBER.test(node.source ?? ""))
+      this.oddNumbers.push([...this.path]);
+    return node.value;
+  }
+
+  private sequence(items: readonly unknown[]): unknown[] {
+    return items.map((item, index) => this.below(index, item));
   }
 
   private map(pairs: readonly Pair[]): Record<string, unknown> {

@@ -2,10 +2,10 @@ import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Command, Option } from "commander";
 import {
+  checkFleet,
   type Diagnostic,
   formatDiagnostic,
   loadCatalogue,
-  loadFleet,
   nearest,
   slugOf,
   sortDiagnostics,
@@ -76,7 +76,7 @@ export function check(slugs: readonly string[], options: CheckOptions): CheckRes
   const loaded = loadCatalogue(options.catalogue, { cdgPath: options.cdgPath });
   if (!loaded.ok) return { files: 0, diagnostics: loaded.diagnostics };
   const names = tenantFiles(tenants);
-  const { diagnostics } = loadFleet(tenants, loaded.catalogue);
+  const diagnostics = checkFleet(tenants, loaded.catalogue);
   if (slugs.length === 0) return { files: names.length, diagnostics };
   const known = names.map(slugOf);
   const asked = new Set(slugs);
