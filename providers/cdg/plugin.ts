@@ -1,5 +1,5 @@
 /** The plugin `cdg`: every system of the CDG that is declared through an API, in one process. */
-import type { AnyHandler, JsonObject, Plugin, ResourceHandler } from "../kit/index.ts";
+import type { Plugin } from "../kit/index.ts";
 import { type ProviderConfig, providerConfig } from "./config.ts";
 import { connectionTo } from "./connections.ts";
 import type { CdgClient } from "./zimbra/client.ts";
@@ -15,7 +15,7 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
   description:
     "The systems of a Centre de gestion: mail domains, mailboxes and lists of Zimbra, and their use.",
   config: providerConfig,
-  resources: [widened(domain), widened(mailbox), widened(list), widened(usage)],
+  resources: [domain, mailbox, list, usage],
 
   /** Resolves the credential and calls nothing: a preview without a refresh sends no request. */
   async configure({ tenant, zimbra }, { hide, log }) {
@@ -28,13 +28,6 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
     return { zimbra: new Zimbra({ tenant, connection: await connectionTo(zimbra, hide), hide }) };
   },
 };
-
-/** A handler among others: the names of its properties are then any names. */
-function widened<Inputs extends JsonObject, Outputs extends Inputs>(
-  handler: ResourceHandler<CdgClient, Inputs, Outputs>,
-): AnyHandler<CdgClient> {
-  return { ...handler, replaceOn: handler.replaceOn ?? [], secrets: handler.secrets ?? [] };
-}
 
 function isLoopback(url: string): boolean {
   return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);

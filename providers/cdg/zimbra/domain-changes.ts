@@ -23,18 +23,17 @@ export function domainChanges(
   closed: number,
 ): Record<string, string> {
   const wanted: Record<string, string> = { zimbraDomainStatus: desired.status };
-  if (desired.description !== null) wanted["description"] = desired.description;
-  if (desired.maxMailboxes !== null)
-    wanted["zimbraDomainMaxAccounts"] = String(desired.maxMailboxes + closed);
+  if (desired.description !== null) wanted.description = desired.description;
+  if (desired.maxMailboxes !== null) wanted.zimbraDomainMaxAccounts = String(desired.maxMailboxes + closed);
   const quota = String(desired.aggregateQuotaBytes ?? 0);
   if ((single(found, "zimbraDomainAggregateQuota") ?? "0") !== quota) {
-    wanted["zimbraDomainAggregateQuota"] = quota;
+    wanted.zimbraDomainAggregateQuota = quota;
   }
   const mark = markOf(found);
   if (mark?.tenant !== tenant || mark.closed !== null || entitlementOf(found) !== desired.maxMailboxes) {
-    wanted["zimbraNotes"] = notesWith(found, { tenant, closed: null }, desired.maxMailboxes);
+    wanted.zimbraNotes = notesWith(found, { tenant, closed: null }, desired.maxMailboxes);
   }
-  if (domainStatus(found, desired.status) === desired.status) delete wanted["zimbraDomainStatus"];
+  if (domainStatus(found, desired.status) === desired.status) delete wanted.zimbraDomainStatus;
   return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => single(found, name) !== value));
 }
 

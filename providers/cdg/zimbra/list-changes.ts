@@ -21,11 +21,11 @@ export function listChanges(found: Entry, desired: ListInputs, tenant: string): 
 
 function changedAttributes(found: Entry, desired: ListInputs, tenant: string): Record<string, string> {
   const changed: Record<string, string> = {};
-  if (single(found, "displayName") !== desired.displayName) changed["displayName"] = desired.displayName;
-  if (single(found, "zimbraMailStatus") === "disabled") changed["zimbraMailStatus"] = "enabled";
+  if (single(found, "displayName") !== desired.displayName) changed.displayName = desired.displayName;
+  if (single(found, "zimbraMailStatus") === "disabled") changed.zimbraMailStatus = "enabled";
   const mark = markOf(found);
   if (mark?.tenant !== tenant || mark.closed !== null) {
-    changed["zimbraNotes"] = notesWith(found, { tenant, closed: null });
+    changed.zimbraNotes = notesWith(found, { tenant, closed: null });
   }
   return changed;
 }

@@ -28,13 +28,13 @@ export function mailboxChanges(found: Entry, desired: MailboxInputs, tenant: str
 
 function changedAttributes(found: Entry, desired: MailboxInputs, tenant: string): Record<string, string> {
   const changed: Record<string, string> = {};
-  if (single(found, "displayName") !== desired.displayName) changed["displayName"] = desired.displayName;
-  if (quotaOf(found) !== desired.quotaBytes) changed["zimbraMailQuota"] = quotaText(desired.quotaBytes);
+  if (single(found, "displayName") !== desired.displayName) changed.displayName = desired.displayName;
+  if (quotaOf(found) !== desired.quotaBytes) changed.zimbraMailQuota = quotaText(desired.quotaBytes);
   const mark = markOf(found);
   const closed = mark !== null && mark.closed !== null;
   const current = statusOf(found, desired.status);
-  if (current !== desired.status) changed["zimbraAccountStatus"] = desired.status;
-  if (mark?.tenant !== tenant || closed) changed["zimbraNotes"] = notesWith(found, { tenant, closed: null });
+  if (current !== desired.status) changed.zimbraAccountStatus = desired.status;
+  if (mark?.tenant !== tenant || closed) changed.zimbraNotes = notesWith(found, { tenant, closed: null });
   return changed;
 }
 

@@ -72,7 +72,7 @@ async function write(
 
 /** An address that the account has itself, from an earlier try, is no obstacle. */
 async function makeWay(zimbra: Zimbra, found: Entry, call: Call, signal: AbortSignal): Promise<false> {
-  const wanted = String(call.body["alias"] ?? call.body["newName"] ?? call.target);
+  const wanted = String(call.body.alias ?? call.body.newName ?? call.target);
   const holder = await holderOf(zimbra, wanted, signal);
   if (holder === null || holder.entry.id === found.id) return false;
   if (await takeAlias(zimbra, holder, wanted, signal)) return false;

@@ -57,7 +57,7 @@ export function batchEnvelope(requests: readonly SoapRequest[], token: string): 
 
 function pack(body: JsonObject, token: string | null): string {
   const context: Record<string, Json> = { _jsns: "urn:zimbra", format: { type: "js" } };
-  if (token !== null) context["authToken"] = { _content: token };
+  if (token !== null) context.authToken = { _content: token };
   return JSON.stringify({ Header: { context }, Body: body });
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Connection } from "../../../../providers/cdg/zimbra/connection.ts";
 import { type Simulator, startSimulator } from "../../../../scripts/lab/zimbra/index.ts";
-import type { Given } from "../../kit/plugin-process.ts";
+import type { Given } from "../../kit/connection.ts";
 
 export const LAUNCHER = fileURLToPath(
   new URL("../../../../providers/cdg/pulumi-resource-cdg", import.meta.url),
