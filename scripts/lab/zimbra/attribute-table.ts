@@ -125,6 +125,20 @@ zimbraDisableCrossAccountConversationThreading boolean 1 cos
 zimbraPrefSpellIgnoreWord string * account,cos
 zimbraPrefForwardReplyFormat enum:text,html,same 1 cos
 zimbraProxyCacheableContentTypes string * cos
+zimbraCalResType enum:Location,Equipment 1 resource
+zimbraCalResLocationDisplayName string 1 resource
+zimbraCalResCapacity integer 1 resource
+zimbraCalResBuilding string 1 resource
+zimbraCalResFloor string 1 resource
+zimbraCalResRoom string 1 resource
+zimbraCalResSite string 1 resource
+zimbraCalResContactName string 1 resource
+zimbraCalResContactEmail email 1 resource
+zimbraCalResContactPhone string 1 resource
+zimbraCalResAutoAcceptDecline boolean 1 resource
+zimbraCalResAutoDeclineIfBusy boolean 1 resource
+zimbraCalResAutoDeclineRecurring boolean 1 resource
+zimbraAccountCalendarUserType enum:USER,RESOURCE 1 account
 zimbraDomainName string 1 domain !
 zimbraDomainType enum:local,alias 1 domain !
 zimbraDomainStatus enum:active,maintenance,locked,closed,suspended,shutdown 1 domain c

@@ -56,7 +56,12 @@ function readTable(): Map<string, AttributeType> {
       min: limits && !isText ? number(limits[2]) : null,
       max: limits ? number(isText ? limits[2] : limits[3]) : null,
       multi: count === "*",
-      on: new Set(on.split(",").filter(isKind)),
+      on: new Set(
+        on
+          .split(",")
+          .flatMap((kind) => (kind === "account" ? ["account", "resource"] : [kind]))
+          .filter(isKind),
+      ),
       immutable: marks.includes("!"),
       callback: marks.includes("c"),
       secret: marks.includes("s"),
@@ -78,6 +83,7 @@ function isKind(word: string): word is EntryKind {
 const kinds: ReadonlySet<string> = new Set<EntryKind>([
   "domain",
   "account",
+  "resource",
   "alias",
   "list",
   "group",
@@ -96,7 +102,7 @@ for (const [name, value] of newCosAttributes) {
     min: null,
     max: null,
     multi: false,
-    on: new Set<EntryKind>(["account", "cos"]),
+    on: new Set<EntryKind>(["account", "resource", "cos"]),
     immutable: false,
     callback: false,
     secret: false,

@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import type { CallLog } from "./call-log.ts";
-import { type FaultPlan, faultRule } from "./faults-plan.ts";
+import type { ExchangeParts } from "./exchange.ts";
+import { faultRule } from "./faults-plan.ts";
 import { recordLogin } from "./handlers/login.ts";
 import type { ControlHandler } from "./server.ts";
 import type { Services } from "./services.ts";
 
 /**
- * The lab's own door beside SOAP, for loopback only:
+ * The lab's own door beside SOAP, for callers on the same machine:
  *
  * - `GET /__lab/calls`: `{requests, calls}`; `DELETE` empties the log
  * - `GET /__lab/faults`: the plan with its counters; `PUT` replaces it by a list of rules; `DELETE` ends it
  * - `PUT /__lab/token-lifetime` `{ms}`: how long new tokens live; null goes back to what Zimbra says
  * - `POST /__lab/logins` `{address}`: somebody logged in at the mail servers; Zimbra's servers note it themselves
- * - `POST /__lab/reset`: no faults, empty log, usual lifetimes; the directory stays
+ * - `POST /__lab/reset`: no faults, empty log, usual lifetimes, nobody barred; the directory stays
  */
-export function controlHandler(services: Services, calls: CallLog, plan: FaultPlan): ControlHandler {
+export function controlHandler({ services, calls, plan, limits }: ControlParts): ControlHandler {
   const routes: Readonly<Record<string, (body: unknown) => unknown>> = {
     "GET /__lab/calls": () => ({
       requests: new Set(calls.calls.map((c) => c.request)).size,
@@ -31,19 +31,23 @@ export function controlHandler(services: Services, calls: CallLog, plan: FaultPl
     "POST /__lab/reset": () => {
       calls.clear();
       plan.set([]);
+      limits.reset();
       services.tokenLifetime = null;
     },
   };
   return async (request, response, path) => {
     if (!path.startsWith("/__lab/")) return false;
     const route = routes[`${request.method} ${path}`];
-    if (!isLocal(request)) answer(response, 403, { error: "the lab's control is for loopback only" });
+    if (!isLocal(request)) answer(response, 403, { error: "the lab's control is for this machine only" });
     else if (route === undefined)
       answer(response, 404, { error: `no such control: ${request.method} ${path}` });
     else await run(route, request, response);
     return true;
   };
 }
+
+/** What the control can look at and change. */
+export type ControlParts = Omit<ExchangeParts, "engine">;
 
 async function run(route: (body: unknown) => unknown, request: IncomingMessage, response: ServerResponse) {
   try {
@@ -72,8 +76,9 @@ function noteLogin(services: Services, body: unknown): { known: boolean } {
 }
 
 function isLocal(request: IncomingMessage): boolean {
-  const address = (request.socket.remoteAddress ?? "").replace("::ffff:", "");
-  return address === "::1" || address.startsWith("127.");
+  const { remoteAddress = "", localAddress } = request.socket;
+  const address = remoteAddress.replace("::ffff:", "");
+  return remoteAddress === localAddress || address === "::1" || address.startsWith("127.");
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {

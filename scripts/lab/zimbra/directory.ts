@@ -132,14 +132,15 @@ export function dnOf(entry: Entry): string {
 }
 
 function addressesOf(entry: Entry): readonly string[] {
-  return entry.kind === "account" || entry.kind === "list" || entry.kind === "group"
-    ? values(entry, "mail")
-    : [];
+  return addressKinds.has(entry.kind) ? values(entry, "mail") : [];
 }
+
+/** Entries that receive mail at the addresses of their `mail`. */
+const addressKinds: ReadonlySet<EntryKind> = new Set(["account", "resource", "list", "group"]);
 
 function nameKey(kind: EntryKind, name: string): string {
   if (kind === "domain") return `domain ${asciiDomain(name)}`;
-  if (kind === "account" || kind === "alias" || kind === "list" || kind === "group") {
+  if (kind === "alias" || addressKinds.has(kind)) {
     return `${kind} ${asciiAddress(name)}`;
   }
   return kind === "dataSource" ? `dataSource ${name}` : `${kind} ${name.trim()}`;

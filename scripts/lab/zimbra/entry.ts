@@ -2,6 +2,8 @@
 export type EntryKind =
   | "domain"
   | "account"
+  /** A calendar resource: an account of another class. */
+  | "resource"
   | "alias"
   | "list"
   | "group"

@@ -41,7 +41,10 @@ class JsonReader {
 
   #member(element: SoapElement, key: string): void {
     const next = this.#peek();
-    if (next === "{") {
+    if (next === "{" && key === "_content") {
+      // python-zimbra wraps a token that it got as an element once more.
+      element.text = this.element(key).text;
+    } else if (next === "{") {
       element.append(this.element(key));
     } else if (next === "[") {
       this.#at++;

@@ -36,6 +36,11 @@ export class Limits {
     }
   }
 
+  /** Forgets every failed login. */
+  reset(): void {
+    this.#failures.clear();
+  }
+
   loginSucceeded(address: string): void {
     this.#failures.delete(address);
   }

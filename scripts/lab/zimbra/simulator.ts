@@ -87,7 +87,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const plan = new FaultPlan();
   const engine = new Engine(operations, services, async () => mail?.sync());
   const limits = new Limits(services, options.exemptLoopback ?? true);
-  const control = controlHandler(services, calls, plan);
+  const control = controlHandler({ services, calls, plan, limits });
   const server = createSoapServer({ engine, services, plan, calls, limits }, control, options.listen.tls);
   server.listen(options.listen.port, options.listen.host);
   await once(server, "listening");

@@ -3,7 +3,7 @@ import { asciiAddress, checkAddress, splitAddress, unicodeAddress } from "../add
 import { dnOf } from "../directory.ts";
 import type { SoapElement } from "../element.ts";
 import type { Call } from "../engine.ts";
-import { type Entry, type EntryKind, value, values } from "../entry.ts";
+import { type Entry, type EntryKind, value, values, withAttributes } from "../entry.ts";
 import {
   accountExists,
   failure,
@@ -15,62 +15,64 @@ import {
 } from "../faults.ts";
 import { createdAttributes, readWishes, wished } from "../modifications.ts";
 import { hashPassword, policyViolation } from "../passwords.ts";
-import { cosOf, effective, generalizedTime, type Services } from "../services.ts";
+import { cosOf, defaultCosId, effective, generalizedTime, type Services } from "../services.ts";
 import { spacedAddresses } from "./account-values.ts";
 import { encodeAccount } from "./encode.ts";
+import { required } from "./operation.ts";
 
 /**
  * CreateAccount. Checks come in Zimbra's order: COS, address, the domain's limits, the domain, its type and status, the
  * password's policy, and at last whether the address is free.
  */
-export function createAccount({ request, services }: Call, response: SoapElement): void {
-  const { directory } = services;
-  const asked = request.attribute("name");
-  if (asked === null) {
+export function createAccount(call: Call, response: SoapElement): void {
+  if (call.request.attribute("name") === null) {
     throw failure(
       'java.lang.NullPointerException: Cannot invoke "String.toLowerCase()" because the return value of "com.zimbra.soap.admin.message.CreateAccountRequest.getName()" is null',
     );
   }
-  const name = unicodeAddress(asked);
+  const account = accountFromRequest(call, "account");
+  encodeAccount(response, call.services.directory.put(account), call.services);
+}
+
+/** The account or calendar resource that a request describes, checked but not yet in the directory. */
+export function accountFromRequest({ request, services }: Call, kind: AccountKind): Entry {
+  const { directory } = services;
+  const name = unicodeAddress(required(request, "name"));
   const wishes = readWishes(request);
   const cosId = wished(wishes, "zimbraCOSId");
   if (cosId && !directory.byId("cos", cosId)) throw noSuch("COS", cosId);
   checkAddress(name);
   const domain = directory.byName("domain", splitAddress(name).domain);
-  if (domain) checkAccountLimit(domain, services);
+  if (domain && kind === "account") checkAccountLimit(domain, cosId, services);
   const id = wished(wishes, "zimbraId") ?? randomUUID();
   const own = new Map([...wishes].filter(([key]) => !/^(zimbraId|userPassword)$/i.test(key)));
-  const attributes = createdAttributes(own, "account");
-  const parent = usableDomain(name, services);
-  const account = newAccount(name, id, parent, attributes, services);
-  const password = request.attribute("password") ?? wished(wishes, "userPassword");
-  const violation =
-    request.attribute("password") === null
-      ? null
-      : policyViolation(request.attribute("password") ?? "", name, (attribute) =>
-          effective(directory, account, attribute),
-        );
+  const attributes = createdAttributes(own, kind);
+  const account = newAccount(name, id, kind, usableDomain(name, services), attributes, services);
+  const checked = request.attribute("password");
+  const read = (attribute: string) => effective(directory, account, attribute);
+  const violation = checked === null ? null : policyViolation(checked, name, read);
   if (violation) throw violation;
   checkFree(account, services);
-  const stored: Entry = password
-    ? { ...account, attributes: { ...account.attributes, userPassword: [hashPassword(password)] } }
-    : account;
-  encodeAccount(response, directory.put(stored), services);
+  const password = checked ?? wished(wishes, "userPassword");
+  return password ? withAttributes(account, { userPassword: [hashPassword(password)] }) : account;
 }
 
+type AccountKind = "account" | "resource";
+
 /** Refuses one more account than the domain may have, in all or of one COS. */
-export function checkAccountLimit(domain: Entry, { directory }: Services, moving?: Entry): void {
+export function checkAccountLimit(domain: Entry, cosId: string | null, { directory }: Services): void {
   const max = Number(value(domain, "zimbraDomainMaxAccounts") ?? "0");
   const perCos = values(domain, "zimbraDomainCOSMaxAccounts");
   if (max <= 0 && perCos.length === 0) return;
   const present = [...directory.all("account", domain.id)].filter(isCounted);
   if (max > 0 && present.length >= max) throw tooManyAccounts(`domain=${domain.name} (${max})`);
+  const wantedCos = cosId ?? value(domain, "zimbraDomainDefaultCOSId") ?? defaultCosId;
   for (const rule of perCos) {
-    const [cosId = "", limit = ""] = rule.split(":");
-    const cos = moving ? cosOf(directory, moving).id : cosId;
-    const count = present.filter((account) => cosOf(directory, account).id === cosId).length;
-    if (moving && cos === cosId && count >= Number(limit)) {
-      throw tooManyAccounts(`domain=${domain.name}[cos=${cosId},count=${count},limit=${limit}]`);
+    const [limitedCos = "", limit = ""] = rule.split(":");
+    if (limitedCos !== wantedCos) continue;
+    const count = present.filter((account) => cosOf(directory, account).id === limitedCos).length;
+    if (count >= Number(limit)) {
+      throw tooManyAccounts(`domain=${domain.name}[cos=${limitedCos},count=${count},limit=${limit}]`);
     }
   }
 }
@@ -118,11 +120,12 @@ export function checkFree(entry: Entry, services: Services, taken = accountExist
   }
 }
 
-const peopleKinds: readonly EntryKind[] = ["account", "list", "alias", "group"];
+const peopleKinds: readonly EntryKind[] = ["account", "resource", "list", "alias", "group"];
 
 function newAccount(
   name: string,
   id: string,
+  kind: AccountKind,
   domain: Entry,
   attributes: Entry["attributes"],
   services: Services,
@@ -134,7 +137,7 @@ function newAccount(
   const status = attributes.zimbraAccountStatus?.[0] ?? "active";
   const forwarding = attributes.zimbraPrefMailForwardingAddress?.[0];
   return {
-    kind: "account",
+    kind,
     id,
     name,
     parent: domain.id,

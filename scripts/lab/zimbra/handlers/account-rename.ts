@@ -20,7 +20,7 @@ export function renameAccount(account: Entry, asked: string, services: Services)
     leaveLists([name], services);
     return account;
   }
-  if (domain.id !== account.parent) checkAccountLimit(domain, services, account);
+  if (domain.id !== account.parent) checkAccountLimit(domain, value(account, "zimbraCOSId"), services);
   const owner = directory.byAddress(name);
   if (owner || directory.byName("alias", name)) throw accountExists(name);
   const moved = movedAddresses(account, name);

@@ -148,6 +148,6 @@ function removeAliasDomains(domain: Entry, services: Services): void {
 }
 
 function contents(domain: Entry, { directory }: Services): Entry[] {
-  const kinds = ["account", "list", "alias", "group"] as const;
+  const kinds = ["account", "resource", "list", "alias", "group"] as const;
   return kinds.flatMap((kind) => [...directory.all(kind, domain.id)]).sort((a, b) => byText(a.name, b.name));
 }

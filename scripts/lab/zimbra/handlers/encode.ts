@@ -26,8 +26,9 @@ export function encodeAccount(
   account: Entry,
   services: Services,
   view = wholeView,
+  tag: "account" | "calresource" = "account",
 ): SoapElement {
-  const element = parent.add("account").set("name", account.name).set("id", account.id);
+  const element = parent.add(tag).set("name", account.name).set("id", account.id);
   addAttributes(element, accountAttributes(account, services, view.inherit), view.names);
   return element;
 }

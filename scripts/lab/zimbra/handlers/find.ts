@@ -79,7 +79,8 @@ export function selectedList(request: SoapElement, { directory }: Services): Ent
   const { by, key } = selector(requiredChild(request, "dl"), ["name", "id"]);
   const found =
     by === "id" ? (directory.byId("list", key) ?? directory.byId("group", key)) : directory.byAddress(key);
-  if (found === null || found.kind === "account") throw noSuch("DISTRIBUTION_LIST", key);
+  if (found === null || (found.kind !== "list" && found.kind !== "group"))
+    throw noSuch("DISTRIBUTION_LIST", key);
   return found;
 }
 

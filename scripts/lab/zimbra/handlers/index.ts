@@ -9,6 +9,7 @@ import { grantOperations } from "./grant.ts";
 import { listOperations } from "./list.ts";
 import { memberOperations } from "./member.ts";
 import { quotaOperations } from "./quota.ts";
+import { resourceOperations } from "./resource.ts";
 import { searchOperations } from "./search.ts";
 import { serverOperations } from "./server.ts";
 import { userOperations } from "./user.ts";
@@ -24,6 +25,7 @@ export const operations: readonly Operation[] = [
   ...listOperations,
   ...memberOperations,
   ...cosOperations,
+  ...resourceOperations,
   ...searchOperations,
   ...quotaOperations,
   ...dataSourceOperations,

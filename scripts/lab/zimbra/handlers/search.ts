@@ -98,6 +98,15 @@ function encodeFound(response: SoapElement, entry: Entry, request: SoapElement, 
       if (names !== null && !names.has("zimbraMailHost")) element.set("isExternal", true);
       return;
     }
+    case "resource":
+      encodeAccount(
+        response,
+        entry,
+        services,
+        { names, inherit: flag(request, "applyCos", true) },
+        "calresource",
+      );
+      return;
     case "domain":
       encodeDomain(response, entry, services, { names, inherit: flag(request, "applyConfig", true) });
       return;
@@ -121,20 +130,20 @@ function encodeFound(response: SoapElement, entry: Entry, request: SoapElement, 
 }
 
 function searchedKinds(types: string): EntryKind[] {
-  return types.split(",").flatMap((type) => {
+  return types.split(",").map((type) => {
     const kind = kindsByType[type.trim()];
     if (kind === undefined) throw invalidRequest(`unknown type: ${type.trim()}`);
-    return kind === null ? [] : [kind];
+    return kind;
   });
 }
 
-/** Search types; calendar resources are known but the simulator has none. */
-const kindsByType: Readonly<Record<string, EntryKind | null>> = {
+/** What the types of a search stand for. */
+const kindsByType: Readonly<Record<string, EntryKind>> = {
   accounts: "account",
   distributionlists: "list",
   dynamicgroups: "group",
   aliases: "alias",
-  resources: null,
+  resources: "resource",
   domains: "domain",
   coses: "cos",
 };
@@ -165,5 +174,5 @@ const countedKinds: Readonly<Record<string, EntryKind | null>> = {
   domain: "domain",
   cos: "cos",
   server: "server",
-  calresource: null,
+  calresource: "resource",
 };
