@@ -74,6 +74,8 @@ async function isAlive({ pid, timestamp }: Lock): Promise<boolean> {
 async function startOf(pid: number): Promise<number | null> {
   try {
     const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\) /s, "").split(" ");
+    // A killed process stays in the table until its parent, or init, asks how it ended.
+    if (fields[0] === "Z") return null;
     const uptimeSeconds = Number((await readFile("/proc/uptime", "utf8")).split(" ")[0]);
     const ticksPerSecond = 100;
     const startedSeconds = Number(fields[19]) / ticksPerSecond;
