@@ -48,7 +48,7 @@ describe("a run that is killed with SIGKILL", () => {
       expect(await processesLeft(sandbox.mark, 10_000), what).toEqual([]);
 
       const again = await sandbox.bastide(["up", slug, "--yes"]);
-      expect(again, what).toMatchObject({ exitCode: 0 });
+      expect(again.exitCode, `${what}\n${again.stderr}${again.stdout}`).toBe(0);
       expect(await mailOf(sandbox, plan), what).toEqual(pictureOf(plan));
 
       const made = sandbox.simulator.calls.filter(

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { execa } from "execa";
@@ -146,10 +146,12 @@ describe("the GitHub workflows' scripts", { timeout: 60_000 }, () => {
 
 /** Runs a job of the GitLab pipeline, as `gitlab-ci-local` resolves its `extends`. */
 async function gitlab(job: string, environment: Readonly<Record<string, string>>): Promise<ScriptResult> {
+  // It writes beside the file that it reads.
+  await copyFile(join(checkout, ".gitlab-ci.yml"), join(lab.server, ".gitlab-ci.yml"));
   const { stdout } = await execa(
     process.execPath,
     [join(checkout, "node_modules/gitlab-ci-local/dist/index.js"), "--preview"],
-    { cwd: checkout, env: { HOME: lab.folder } },
+    { cwd: lab.server, env: { HOME: lab.folder } },
   );
   const resolved = parse(stdout.slice(stdout.indexOf("---\n")));
   const { before_script: before, script } = resolved[job];
