@@ -2,19 +2,34 @@ import { join } from "node:path";
 import { z } from "zod";
 import { runChild } from "../cli/child.ts";
 import { checkoutRoot } from "../engine/checkout.mjs";
+import type { StackReport } from "../stack/report.ts";
+import { sentences } from "../stack/summary.ts";
 import type { EnginePreview } from "./comment-sections.ts";
 import { tokenVariables } from "./forge.ts";
 
-/** What is read of `bastide preview --json`. */
+/** What is read of `bastide preview --json`: its reports, as `StackReport` types them. */
 const previewResult = z.object({
-  tenants: z.array(
+  stacks: z.array(
     z.object({
       slug: z.string(),
-      status: z.enum(["unchanged", "changed", "failed"]),
-      lines: z.array(z.string()),
+      status: z.enum(["unchanged", "pending", "applied", "refused", "failed", "skipped"]),
+      changes: z.array(
+        z.object({
+          kind: z.enum(["create", "update", "rename", "close", "purge", "delete", "replace", "drift"]),
+          type: z.string(),
+          name: z.string(),
+          urn: z.string(),
+          subject: z.string(),
+          properties: z.array(z.object({ property: z.string(), before: z.unknown(), after: z.unknown() })),
+        }),
+      ),
+      warnings: z.array(z.string()),
+      errors: z.array(z.string()),
     }),
   ),
 });
+
+type Report = Pick<StackReport, "slug" | "status" | "changes" | "warnings" | "errors">;
 
 /**
  * Runs `bastide preview` on some tenants with the files of another folder, in a process of its own that gets
@@ -39,9 +54,22 @@ export async function previewTenants(
   );
   process.stderr.write(stderr);
   const result = previewResult.safeParse(jsonOf(stdout));
-  if (result.success) return result.data.tenants;
+  if (result.success) return result.data.stacks.map(enginePreview);
   const lines = stderr.trim().split("\n").slice(-10);
   return slugs.map((slug) => ({ slug, status: "failed", lines }));
+}
+
+function enginePreview({ slug, status, changes, warnings, errors }: Report): EnginePreview {
+  const failed = status === "failed" || status === "refused";
+  return {
+    slug,
+    status: failed ? "failed" : status === "unchanged" ? "unchanged" : "changed",
+    lines: [
+      ...errors.map((error) => `erreur : ${error}`),
+      ...warnings.map((warning) => `attention : ${warning}`),
+      ...sentences(changes, "future").map(({ mark, text }) => `${mark} ${text}`),
+    ],
+  };
 }
 
 function jsonOf(text: string): unknown {
