@@ -55,7 +55,7 @@ describe("the use of a domain", () => {
     expect(read.outputs).toEqual(outputs);
     const messages = session.plugin.engine.messages.map(({ message }) => message);
     expect(messages.join("\n")).toContain(
-      `Use of nerac.test not measured, figures of ${outputs.value.measuredAt} kept: GetQuotaUsage nerac.test: HTTP 503`,
+      `Use of nerac.test not measured, figures of ${String(outputs.value.measuredAt)} kept: GetQuotaUsage nerac.test: HTTP 503`,
     );
   });
 

@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { z } from "zod";
+import { plugin } from "../../../providers/cdg/plugin.ts";
+import { Provider } from "../../../providers/cdg/sdk/provider.ts";
+import * as sdk from "../../../providers/cdg/sdk/zimbra.ts";
+import { packageSchema } from "../../../providers/kit/index.ts";
+
+interface Declared {
+  readonly type: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+const declared: Declared[] = [];
+/** Every class with its least arguments: a class without a handler, or the reverse, fails below. */
+const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulumi.CustomResource>> = {
+  "cdg:zimbra:Domain": (opts) => new sdk.Domain("d", { name: "nerac.test", maxMailboxes: 3 }, opts),
+  "cdg:zimbra:Mailbox": (opts) => new sdk.Mailbox("m", { address: "z@nerac.test", displayName: "Z" }, opts),
+  "cdg:zimbra:DistributionList": (opts) =>
+    new sdk.DistributionList("l", { address: "e@nerac.test", displayName: "E" }, opts),
+  "cdg:zimbra:MailUsage": (opts) => new sdk.MailUsage("u", { domain: "nerac.test" }, opts),
+};
+const resources = new Map<string, pulumi.CustomResource>();
+let provider: Provider;
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      declared.push({ type, inputs });
+      return { id: name, state: { ...inputs, password: "first" } };
+    },
+    call: ({ token }) => {
+      throw new Error(`Mock not implemented: ${token}`);
+    },
+  });
+  const zimbra = {
+    url: "https://zimbra.test:7071/service/admin/soap/",
+    account: "a@cdg.test",
+    credential: "env:Z",
+  };
+  provider = new Provider("cdg", { tenant: "nerac", zimbra });
+  for (const [token, create] of Object.entries(make)) resources.set(token, create({ provider }));
+  await pulumi.runtime.disconnect();
+});
+
+const schema = packageSchema(plugin);
+const namesOf = (shape: z.ZodType): string[] =>
+  "shape" in shape ? Object.keys(Object(shape.shape)).toSorted() : [];
+
+describe("SDK classes, handlers and the package schema", () => {
+  test("have the same resource kinds", () => {
+    const handlers = plugin.resources.map(({ token }) => token).toSorted();
+    expect(Object.keys(make).toSorted()).toEqual(handlers);
+    expect(Object.keys(Object(schema.resources)).toSorted()).toEqual(handlers);
+    const classes = Object.keys(sdk).map((name) => `cdg:zimbra:${name}`);
+    expect(classes.toSorted()).toEqual(handlers);
+  });
+
+  test.for(plugin.resources)("agree on every property of $token", (handler) => {
+    const resource = Object(Object(schema.resources)[handler.token]);
+    expect(Object.keys(resource.inputProperties).toSorted()).toEqual(namesOf(handler.inputs));
+    expect(Object.keys(resource.properties).toSorted()).toEqual(namesOf(handler.outputs));
+    const own = resources.get(handler.token) ?? {};
+    const outputs = Object.entries(own).filter(
+      ([name, value]) => name !== "id" && name !== "urn" && pulumi.Output.isInstance(value),
+    );
+    expect(outputs.map(([name]) => name).toSorted()).toEqual(namesOf(handler.outputs));
+  });
+
+  test.for(plugin.resources)("explain every property of $token in English", (handler) => {
+    const resource = Object(Object(schema.resources)[handler.token]);
+    const properties = [...Object.values(resource.inputProperties), ...Object.values(resource.properties)];
+    for (const property of properties) expect(Object(property).description).toMatch(/^[A-Z`].{15,}/);
+  });
+
+  test("send what the program said and nothing else", () => {
+    expect(declared.find(({ type }) => type === "cdg:zimbra:Mailbox")?.inputs).toEqual({
+      address: "z@nerac.test",
+      displayName: "Z",
+    });
+    expect(declared.find(({ type }) => type === "pulumi:providers:cdg")?.inputs).toMatchObject({
+      tenant: "nerac",
+      zimbra: { credential: "env:Z" },
+    });
+  });
+
+  test("name the first password as a secret", () => {
+    const resource = Object(Object(schema.resources)["cdg:zimbra:Mailbox"]);
+    const secrets = Object.entries(resource.properties).filter(
+      ([, property]) => Object(property).secret === true,
+    );
+    expect(secrets.map(([name]) => name)).toEqual(["password"]);
+  });
+});
