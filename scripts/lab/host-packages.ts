@@ -1,9 +1,7 @@
 import { access, mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { type Progress, runChild, SystemError } from "../cli/index.ts";
+import { interruption, type Progress, runChild, SystemError } from "../cli/index.ts";
 import { cacheRoot } from "../engine/checkout.mjs";
-import { withLock } from "../engine/lock.mjs";
 import { withoutServices } from "./host-services.ts";
 import { asRoot } from "./privileged.ts";
 
@@ -46,28 +44,27 @@ export async function missingHostPackages(): Promise<string[]> {
  * @throws SystemError when apt fails; names its log.
  */
 export async function ensureHostPackages(progress: Progress): Promise<void> {
-  if ((await missingHostPackages()).length === 0) return;
-  const onWait = (): void => progress.note("Another Bastide installs packages; waiting for it.");
-  await withLock(join(tmpdir(), "bastide-apt.lock"), { onWait }, async () => {
-    const packages = await missingHostPackages();
-    if (packages.length === 0) return;
-    progress.note(`Installing with apt, without starting any service: ${packages.join(", ")}`);
-    await mkdir(cacheRoot(), { recursive: true });
-    const log = join(cacheRoot(), "apt.log");
-    await progress.step("Debian packages of the lab", async ({ detail }) => {
-      await withoutServices(async () => {
-        if (!(await install(packages, log))) {
-          detail("refreshing apt's lists");
-          await asRoot("apt-get", ["update"], { timeoutMs: 300_000, logFile: log });
-          if (!(await install(packages, log))) {
-            throw new SystemError(`apt could not install ${packages.join(", ")}.`, {
-              code: "LAB_APT_FAILED",
-              hint: `See ${log}.`,
-            });
-          }
-        }
-      });
-    });
+  const wanted = await missingHostPackages();
+  if (wanted.length === 0) return;
+  progress.note(`Installing with apt, without starting any service: ${wanted.join(", ")}`);
+  await mkdir(cacheRoot(), { recursive: true });
+  const log = join(cacheRoot(), "apt.log");
+  await progress.step("Debian packages of the lab", async ({ detail }) => {
+    await withoutServices(
+      async () => {
+        const packages = await missingHostPackages();
+        if (packages.length === 0 || (await install(packages, log))) return;
+        interruption.throwIfAborted();
+        detail("refreshing apt's lists");
+        await asRoot("apt-get", ["update"], { timeoutMs: 300_000, logFile: log });
+        if (await install(packages, log)) return;
+        throw new SystemError(`apt could not install ${packages.join(", ")}.`, {
+          code: "LAB_APT_FAILED",
+          hint: `See ${log}.`,
+        });
+      },
+      () => detail("another Bastide installs packages"),
+    );
   });
 }
 

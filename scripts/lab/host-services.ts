@@ -1,5 +1,8 @@
 import { access } from "node:fs/promises";
-import { runChild } from "../cli/index.ts";
+import { join } from "node:path";
+import { interruption, runChild } from "../cli/index.ts";
+import { cacheRoot } from "../engine/checkout.mjs";
+import { withLock } from "../engine/lock.mjs";
 import { asRoot, worksAsRoot } from "./privileged.ts";
 
 const policyFile = "/usr/sbin/policy-rc.d";
@@ -10,19 +13,22 @@ const savedPolicyFile = `${policyFile}.before-bastide`;
  * Runs `work`, which installs Debian packages, so that no service of theirs starts now or at the next boot.
  *
  * Debian asks `policy-rc.d` before it starts anything: ours says no, and gives way to the host's own as soon as
- * this process has ended, however it ended. Enabling is not asked about, so what was enabled is undone.
+ * this process has ended, however it ended. Enabling is not asked about, so what was enabled is undone. One at
+ * a time; `onWait` is called when another one is at it.
  */
-export async function withoutServices(work: () => Promise<void>): Promise<void> {
-  await restorePolicy();
-  const before = new Set(await installedPackages());
-  await forbidServices();
-  try {
-    await work();
-    const added = (await installedPackages()).filter((name) => !before.has(name));
-    await disableServicesOf(added);
-  } finally {
+export async function withoutServices(work: () => Promise<void>, onWait = () => {}): Promise<void> {
+  await withLock(join(cacheRoot(), "apt.lock"), { onWait, signal: interruption }, async () => {
     await restorePolicy();
-  }
+    const before = new Set(await installedPackages());
+    await forbidServices();
+    try {
+      await work();
+      const added = (await installedPackages()).filter((name) => !before.has(name));
+      await disableServicesOf(added);
+    } finally {
+      await restorePolicy();
+    }
+  });
 }
 
 async function exists(file: string): Promise<boolean> {
