@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createProject, type HostCall, type Project, pulumi } from "./project.ts";
+import { createProject, type HostCall, type Project, pulumi } from "../pulumi-project.ts";
 
 /** A line of the preview's outputs. */
 const OUTPUT = /^\s*(?:[+~-]\s+)?([^\s:]+)\s*: (\S.*)$/gm;
@@ -18,35 +18,25 @@ interface Recording {
 describe.skipIf(pulumi === null)("the language host under the real engine", () => {
   let project: Project;
   beforeAll(async () => {
-    project = createProject();
+    project = createProject("language-nodejs");
     expect((await project.run(["stack", "init", "l1"])).exitCode).toBe(0);
   });
   afterAll(() => project.remove());
 
-  test.for([
-    "ok",
-    "throw",
-    "throwstring",
-    "runerror",
-    "missingconfig",
-    "reject",
-    "apply",
-    "exit0",
-    "exit3",
-    "exitcode5",
-    "kill",
-    "logerror",
-  ])("ends like the official one when the program ends by: %s", async (mode) => {
-    const recorded = recording(mode);
-    const run = await project.run(["up", "--yes", "--skip-preview", "--stack", "l1"], { MODE: mode });
-    expect(responseOf(run.calls, "Run")).toEqual(responseOf(recorded.calls, "Run"));
-    expect(errorsOf(run.stdout, project.folder)).toEqual(
-      errorsOf(recorded.stdout.join("\n"), "/lab/langproject"),
-    );
-    expect(run.exitCode).toBe(recorded.exitCode);
-    expect(run.stdout).toContain("stdout line from program");
-    expect(run.stdout).toContain("stderr line from program");
-  });
+  test.for(["ok", "throw", "reject", "exit0", "exit3", "exitcode5", "kill"])(
+    "ends like the official one when the program ends by: %s",
+    async (mode) => {
+      const recorded = recording(mode);
+      const run = await project.run(["up", "--yes", "--skip-preview", "--stack", "l1"], { MODE: mode });
+      expect(responseOf(run.calls, "Run")).toEqual(responseOf(recorded.calls, "Run"));
+      expect(errorsOf(run.stdout, project.folder)).toEqual(
+        errorsOf(recorded.stdout.join("\n"), "/lab/langproject"),
+      );
+      expect(run.exitCode).toBe(recorded.exitCode);
+      expect(run.stdout).toContain("stdout line from program");
+      expect(run.stdout).toContain("stderr line from program");
+    },
+  );
 
   test("gives the program its configuration, arguments of Node, directory and preview flag", async () => {
     const file = join(project.folder, "Pulumi.yaml");
@@ -95,19 +85,19 @@ describe.skipIf(pulumi === null)("the language host under the real engine", () =
     expect(await once(child, "exit")).toEqual([1, null]);
     expect(performance.now() - since).toBeLessThan(5_000);
     expect(output.join("")).toContain("update canceled");
-    await expect.poll(() => processesIn(project.folder), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => processesIn(project.outer), { timeout: 5_000 }).toEqual([]);
   });
 
   test("a killed CLI leaves neither host nor program", async () => {
     const child = project.start(["up", "--yes", "--skip-preview", "--stack", "l1"], { MODE: "wait" });
     await outputUntil(child, "stdout line from program");
     child.kill("SIGKILL");
-    await expect.poll(() => processesIn(project.folder), { timeout: 8_000 }).toEqual([]);
+    await expect.poll(() => processesIn(project.outer), { timeout: 8_000 }).toEqual([]);
     await project.run(["cancel", "--yes", "--stack", "l1"]);
   });
 
   test("says that the SDK is missing in the official host's words", async () => {
-    const bare = createProject({ sdk: false });
+    const bare = createProject("language-nodejs", { sdk: false });
     await bare.run(["stack", "init", "l1"]);
     const run = await bare.run(["preview", "--stack", "l1"]);
     bare.remove();
@@ -148,6 +138,7 @@ function errorsOf(stdout: string, folder: string): string[] {
 async function outputUntil(child: ReturnType<Project["start"]>, text: string): Promise<string[]> {
   const output: string[] = [];
   child.stdout?.on("data", (bytes) => output.push(String(bytes)));
+  child.stderr?.resume();
   await expect.poll(() => output.join(""), { timeout: 20_000 }).toContain(text);
   return output;
 }
@@ -157,7 +148,7 @@ function processesIn(folder: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .map((pid) => textOf(`/proc/${pid}/cmdline`) + textOf(`/proc/${pid}/environ`))
-    .filter((text) => text.includes(folder.replace(/\/langproject$/, "")));
+    .filter((text) => text.includes(folder));
 }
 
 function textOf(file: string): string {

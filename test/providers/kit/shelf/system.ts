@@ -20,6 +20,8 @@ export interface ShelfSystem extends DisturbedSystem {
   /** What the system was asked, `put alpha`. */
   log(): string[];
   disturb(fault: "fail" | "silence" | "stubborn"): void;
+  /** Somebody changes a book behind our back. */
+  edit(name: string, change: Readonly<Record<string, unknown>>): Promise<void>;
   remove(): void;
 }
 
@@ -33,6 +35,10 @@ export function createShelfSystem(): ShelfSystem {
     log,
     disturb,
     remove: () => rmSync(folder, { recursive: true, force: true }),
+    async edit(name, change) {
+      const file = join(folder, `${name}.json`);
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), ...change }));
+    },
     async reset() {
       for (const file of readdirSync(folder)) rmSync(join(folder, file));
       appendFileSync(join(folder, "calls"), "");

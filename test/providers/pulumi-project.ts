@@ -13,9 +13,9 @@ import {
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findEngine } from "../../../scripts/engine/index.ts";
+import { findEngine } from "../../scripts/engine/index.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The CLI of the checkout, or one of the PATH; `null` when there is none (`bastide setup` makes one). */
 export const pulumi: string | null = findEngine()?.pulumi ?? onPath("pulumi");
@@ -23,6 +23,7 @@ export const pulumi: string | null = findEngine()?.pulumi ?? onPath("pulumi");
 export interface Run {
   readonly exitCode: number | null;
   readonly stdout: string;
+  readonly stderr: string;
   readonly calls: readonly HostCall[];
 }
 
@@ -34,16 +35,22 @@ export interface HostCall {
 }
 
 export interface Project {
+  /** Folder of Pulumi.yaml. */
   readonly folder: string;
+  /** Folder that holds the project, its state and everything that Pulumi writes. */
+  readonly outer: string;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess;
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Run>;
   remove(): void;
 }
 
-export function createProject({ sdk = true } = {}): Project {
-  const folder = mkdtempSync(join(tmpdir(), "language-host-"));
-  const project = join(folder, "langproject");
-  cpSync(join(root, "test/fixtures/language-nodejs"), project, { recursive: true });
+/** A copy of `test/fixtures/NAME`; `CHECKOUT` in its Pulumi.yaml becomes the path of this checkout. */
+export function createProject(fixture: string, { sdk = true } = {}): Project {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-project-"));
+  const project = join(folder, "project");
+  cpSync(join(root, "test/fixtures", fixture), project, { recursive: true });
+  const file = join(project, "Pulumi.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("CHECKOUT/", root));
   if (sdk) symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
   writeFileSync(join(folder, "passphrase"), "of a test");
   const trace = join(folder, "trace.json");
@@ -64,20 +71,23 @@ export function createProject({ sdk = true } = {}): Project {
     return spawn(pulumi, all, {
       cwd: project,
       env: { ...base, ...env },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
   }
 
   return {
     folder: project,
+    outer: folder,
     start,
     async run(args, env) {
       rmSync(trace, { force: true });
       const child = start(args, env);
       const output: string[] = [];
+      const errors: string[] = [];
       child.stdout?.on("data", (bytes) => output.push(String(bytes)));
+      child.stderr?.on("data", (bytes) => errors.push(String(bytes)));
       const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
-      return { exitCode, stdout: output.join(""), calls: callsOf(trace) };
+      return { exitCode, stdout: output.join(""), stderr: errors.join(""), calls: callsOf(trace) };
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
