@@ -3,7 +3,8 @@ import { nameOf, type StepMetadata } from "./engine-events.ts";
 
 /**
  * What happens to a resource. `close`: it leaves the program and its provider keeps the data; `purge`: the
- * same, with its data; `drift`: the real system differs from the state, found by a refresh.
+ * same, with its data; `drift`: the real system differs from the state, found by a refresh (without
+ * properties: it is not there any more).
  */
 export type ChangeKind = "create" | "update" | "rename" | "close" | "purge" | "delete" | "replace" | "drift";
 
@@ -14,7 +15,7 @@ export interface PropertyChange {
   readonly after: unknown;
 }
 
-/** One change of a resource, or of the stack's outputs (type `pulumi:pulumi:Stack`). */
+/** One change of a resource. */
 export interface Change {
   readonly kind: ChangeKind;
   readonly type: string;
@@ -26,6 +27,7 @@ export interface Change {
   readonly properties: readonly PropertyChange[];
 }
 
+/** The stack itself, whose outputs are told apart from the resources. */
 const stackType = "pulumi:pulumi:Stack";
 /** The providers of these keep the data of what leaves the program, unless the state says `purge`. */
 export const dataTypes: ReadonlySet<string> = new Set([
@@ -38,22 +40,29 @@ const measuredType = "cdg:zimbra:MailUsage";
 /** Outputs that only say when or with what the program ran. */
 const quietOutputs: ReadonlySet<string> = new Set(["usage", "mailboxes"]);
 
-/** The changes among the engine's steps, in its order; empty when nothing is to be done. */
+/** The changes of resources among the engine's steps, in its order; empty when nothing is to be done. */
 export function changesOf(steps: readonly StepMetadata[]): readonly Change[] {
   return steps.flatMap((step) => {
     const kind = kindOf(step);
     if (kind === null) return [];
-    const properties = step.type === stackType ? outputChanges(step) : propertyChanges(step, kind);
-    if (properties.length === 0 && (kind === "drift" || step.type === stackType)) return [];
-    return [
-      { kind, type: step.type, name: nameOf(step.urn), urn: step.urn, subject: subjectOf(step), properties },
-    ];
+    const properties = propertyChanges(step, kind);
+    if (properties.length === 0 && kind === "drift" && step.new) return [];
+    const { type, urn } = step;
+    return [{ kind, type, name: nameOf(urn), urn, subject: subjectOf(step), properties }];
   });
+}
+
+/** Names of the stack's outputs that differ, but for figures that only follow a measurement. */
+export function changedOutputs(steps: readonly StepMetadata[]): readonly string[] {
+  const stack = steps.findLast(({ type, new: present }) => type === stackType && present?.outputs);
+  if (!stack?.new?.outputs) return [];
+  const changes = compare(stack.old?.outputs ?? {}, stack.new.outputs);
+  return changes.map(({ property }) => property).filter((property) => !quietOutputs.has(property));
 }
 
 function kindOf(step: StepMetadata): ChangeKind | null {
   const { op, type, old } = step;
-  if (type === stackType) return op === "create" || op === "same" || op === "update" ? "update" : null;
+  if (type === stackType) return null;
   if (op === "create" || op === "import") return "create";
   if (op === "update") return old?.inputs?.address === step.new?.inputs?.address ? "update" : "rename";
   if (op === "delete" || op === "delete-replaced") {
@@ -72,16 +81,10 @@ function subjectOf({ urn, old, new: present }: StepMetadata): string {
 }
 
 function propertyChanges(step: StepMetadata, kind: ChangeKind): readonly PropertyChange[] {
-  if (kind === "drift") return compare(step.old?.outputs ?? {}, step.new?.outputs ?? step.new?.inputs ?? {});
+  if (kind === "drift") return step.new ? compare(step.old?.outputs ?? {}, step.new.outputs ?? {}) : [];
   return kind === "close" || kind === "purge" || kind === "delete"
     ? []
     : compare(step.old?.inputs ?? {}, step.new?.inputs ?? {});
-}
-
-/** What the program computes for the stack's outputs: figures that follow a measurement are left out. */
-function outputChanges({ old, new: present }: StepMetadata): readonly PropertyChange[] {
-  if (!present?.outputs) return [];
-  return compare(old?.outputs ?? {}, present.outputs).filter(({ property }) => !quietOutputs.has(property));
 }
 
 function compare(

@@ -1,9 +1,9 @@
 import { createProgress, ExitCode, print } from "../cli/index.ts";
-import type { DeployContext } from "./deploy.ts";
+import type { DeployContext } from "./context.ts";
 import { type PluginProcess, startPlugin } from "./plugin-process.ts";
 import { reportText, type StackReport } from "./report.ts";
 import { type Selection, select } from "./selection.ts";
-import { openSession, type Session } from "./session.ts";
+import { announcedSession, type Session } from "./session.ts";
 import type { Tense } from "./summary.ts";
 
 export interface StackCommand {
@@ -24,9 +24,8 @@ export async function runStackCommand({
   tense,
   run,
 }: StackCommand): Promise<readonly StackReport[]> {
-  const session = openSession();
+  const session = announcedSession();
   const progress = createProgress({ quiet: json });
-  if (!json) progress.note(session.environment.banner);
   applyToThisProcess(session);
   // Its start overlaps the check of the files.
   const starting = startPlugin(session.root, session.env);

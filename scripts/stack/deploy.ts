@@ -1,25 +1,17 @@
-import { interruption, type Progress } from "../cli/index.ts";
-import { type Change, changesOf } from "./changes.ts";
-import { failureLines } from "./failure.ts";
+import { interruption } from "../cli/index.ts";
+import { changedOutputs, changesOf } from "./changes.ts";
+import type { DeployContext } from "./context.ts";
+import { failureLines, warningLines } from "./failure.ts";
 import { refusals } from "./guard.ts";
 import { clearDeadLocks } from "./locks.ts";
 import { checkPassphrase } from "./passphrase.ts";
-import type { PluginProcess } from "./plugin-process.ts";
 import { forgetPendingOperations } from "./recovery.ts";
 import type { StackReport } from "./report.ts";
 import { type Operation, type OperationResult, runOperation } from "./run.ts";
 import { inScratchBackend } from "./scratch-backend.ts";
-import type { Session } from "./session.ts";
 import { keepingConfig, makeStack } from "./stack-init.ts";
 import { readState, type StackState } from "./state.ts";
 import { usageWarnings } from "./usage-warnings.ts";
-
-/** What the runs of one command share. */
-export interface DeployContext {
-  readonly session: Session;
-  readonly plugin: PluginProcess;
-  readonly progress: Progress;
-}
 
 export interface PreviewOptions {
   /** Compare with the real systems first. */
@@ -62,12 +54,14 @@ async function preview(
   );
   interruption.throwIfAborted();
   const changes = changesOf(result.steps);
+  const outputs = changedOutputs(result.steps);
   const refused = refusals(changes).map(({ change, reason }) => `${slug}: ${change.subject} ${reason}`);
   return {
     slug,
-    status: statusOf(result, refused, changes),
+    status: statusOf(result, refused, changes.length + outputs.length),
     isNew: state === null,
     changes,
+    outputs,
     warnings: [...usageWarnings(changes, state), ...warningLines(result)],
     errors: result.ok ? refused : failureLines(operation, result),
     ...(diff ? { diff: result.text } : {}),
@@ -91,7 +85,7 @@ export async function deployStack(
   const planned = await preview(context, slug, found, { refresh, diff });
   if (planned.status === "failed" || planned.status === "refused") return planned;
   if (planned.status === "unchanged" && !refresh && !planned.isNew) return planned;
-  if (confirm && planned.changes.length > 0 && !(await confirm(planned)))
+  if (confirm && planned.status === "pending" && !(await confirm(planned)))
     return { ...planned, status: "skipped" };
   if (found === null) await makeStack(session, slug, progress);
   const operation: Operation = { kind: "up", slug, plugin, flags: flagsOf({ refresh, diff }) };
@@ -101,6 +95,7 @@ export async function deployStack(
     ...planned,
     status: result.ok ? "applied" : "failed",
     changes: changesOf(result.steps),
+    outputs: changedOutputs(result.steps),
     warnings: warningLines(result),
     errors: result.ok ? [] : failureLines(operation, result),
     ...(diff ? { diff: result.text } : {}),
@@ -114,14 +109,9 @@ function flagsOf({ refresh, diff }: Required<PreviewOptions>): readonly string[]
 function statusOf(
   { ok }: OperationResult,
   refused: readonly string[],
-  changes: readonly Change[],
+  differences: number,
 ): StackReport["status"] {
   if (!ok) return "failed";
   if (refused.length > 0) return "refused";
-  return changes.length === 0 ? "unchanged" : "pending";
-}
-
-function warningLines({ diagnostics }: OperationResult): readonly string[] {
-  const warnings = diagnostics.filter(({ severity }) => severity === "warning");
-  return [...new Set(warnings.map(({ message }) => message.trim()))];
+  return differences === 0 ? "unchanged" : "pending";
 }

@@ -21,6 +21,12 @@ export function failureLines(
   return [`${slug}: ${kind}: ${text?.replace(/^error: /, "") ?? "the engine ended without a word"}`];
 }
 
+/** Warnings of the program, the engine and the plugins, each once. */
+export function warningLines({ diagnostics }: OperationResult): readonly string[] {
+  const warnings = diagnostics.filter(({ severity }) => severity === "warning");
+  return [...new Set(warnings.map(({ message }) => message.trim()))];
+}
+
 function aboutOf({ urn }: Diagnostic): string {
   if (urn === "" || urn.includes("::pulumi:pulumi:Stack::")) return "";
   const type = urn.split("::")[2]?.split("$").at(-1)?.split(":").at(-1) ?? "";

@@ -56,8 +56,8 @@ export async function runProgram(program: Program, request: RunRequest, root: st
 
 function configure({ sdk, settings }: Program, request: RunRequest, root: string): void {
   const { project, stack, parallel, monitorAddress, dryrun, organization, argsList } = request;
-  // Source positions in the state are relative to it, as in a run of the stock language host.
-  process.env["PULUMI_NODEJS_ROOT_DIRECTORY"] = root;
+  // What `pulumi.getRootDirectory()` answers.
+  process.env.PULUMI_NODEJS_ROOT_DIRECTORY = root;
   settings.resetOptions(project, stack, parallel, argsList[0] ?? "", monitorAddress, dryrun, organization);
   sdk.runtime.setAllConfig(Object.fromEntries(request.configMap), request.configsecretkeysList);
 }

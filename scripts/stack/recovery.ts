@@ -1,5 +1,5 @@
 import { SystemError } from "../cli/index.ts";
-import type { DeployContext } from "./deploy.ts";
+import type { DeployContext } from "./context.ts";
 import { failureLines } from "./failure.ts";
 import { runOperation } from "./run.ts";
 import type { StackState } from "./state.ts";

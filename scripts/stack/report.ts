@@ -1,6 +1,6 @@
 import { colour } from "../cli/index.ts";
 import type { Change } from "./changes.ts";
-import { sentences, type Tense } from "./summary.ts";
+import { outputsSentence, type Sentence, sentences, type Tense } from "./summary.ts";
 
 /** What a command found or did for one stack; with `--json`, a list of these is printed. */
 export interface StackReport {
@@ -10,6 +10,8 @@ export interface StackReport {
   /** True for a stack that does not exist yet. */
   readonly isNew: boolean;
   readonly changes: readonly Change[];
+  /** Names of the stack's outputs that differ. */
+  readonly outputs: readonly string[];
   readonly warnings: readonly string[];
   /** Why it was refused or failed. */
   readonly errors: readonly string[];
@@ -19,27 +21,33 @@ export interface StackReport {
 
 /** A report for people: one line for the stack, one for each change. */
 export function reportText(report: StackReport, tense: Tense): string {
-  const lines = sentences(report.changes, tense);
+  const lines = linesOf(report, tense);
   return [
-    `${colour("bold", report.slug)}: ${titleOf(report)}`,
-    ...lines.map((line) => `  ${markOf(line)} ${line}`),
+    `${colour("bold", report.slug)}: ${titleOf(report, lines.length)}`,
+    ...lines.map(({ mark, text }) => `  ${colour(colours[mark], mark)} ${text}`),
     ...report.warnings.map((warning) => `  ${colour("yellow", "warning:")} ${warning}`),
     ...report.errors.map((error) => `  ${colour("red", "error:")} ${error.replaceAll("\n", "\n    ")}`),
     ...(report.diff === undefined ? [] : [report.diff.trimEnd()]),
   ].join("\n");
 }
 
-function titleOf({ status, isNew, changes }: StackReport): string {
-  const count = changes.length === 1 ? "1 changement" : `${changes.length} changements`;
-  if (status === "unchanged") return "rien à changer";
-  if (status === "pending") return isNew ? `nouvelle collectivité, ${count} à faire` : `${count} à faire`;
-  if (status === "applied") return isNew ? "déployée" : changes.length === 0 ? "à jour" : `${count} faits`;
-  if (status === "refused") return "refusé, rien n’a été changé";
-  return status === "skipped" ? "laissé de côté" : "échec";
+/** Outputs follow the resources; they are told where nothing else is. */
+function linesOf({ changes, outputs }: StackReport, tense: Tense): readonly Sentence[] {
+  const lines = sentences(changes, tense);
+  return lines.length > 0 || outputs.length === 0 ? lines : [outputsSentence(outputs, tense)];
 }
 
-function markOf(line: string): string {
-  if (/ferm|EFFAC|REMPLAC|retir/.test(line)) return colour("red", "-");
-  if (/cré/.test(line)) return colour("green", "+");
-  return colour("yellow", "~");
+const colours = { "+": "green", "~": "yellow", "-": "red", "!": "magenta" } as const satisfies Record<
+  Sentence["mark"],
+  string
+>;
+
+function titleOf({ status, isNew }: StackReport, count: number): string {
+  const changes = count < 2 ? `${count} changement` : `${count} changements`;
+  if (status === "unchanged") return "rien à changer";
+  if (status === "pending") return isNew ? `nouvelle collectivité, ${changes} à faire` : `${changes} à faire`;
+  if (status === "applied")
+    return isNew ? "déployée" : count === 0 ? "à jour" : `${changes} fait${count < 2 ? "" : "s"}`;
+  if (status === "refused") return "refusé, rien n’a été changé";
+  return status === "skipped" ? "laissée de côté" : "échec";
 }

@@ -36,3 +36,10 @@ export function openSession(environment: Environment = resolveEnvironment()): Se
   const env = { ...process.env, ...environment.env, ...engineSettings };
   return { root: checkoutRoot, environment, engine, env };
 }
+
+/** Like {@link openSession}, and says on standard error where the command acts. */
+export function announcedSession(): Session {
+  const session = openSession();
+  process.stderr.write(`${session.environment.banner}\n`);
+  return session;
+}

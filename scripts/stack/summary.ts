@@ -9,7 +9,6 @@ const nouns: Readonly<Record<string, string>> = {
   "cdg:zimbra:Mailbox": "boîte",
   "cdg:zimbra:DistributionList": "liste",
   "cdg:zimbra:Domain": "messagerie du domaine",
-  "cdg:zimbra:MailUsage": "mesure de l’usage de",
   "pulumi:providers:cdg": "connexion aux systèmes du CDG",
 };
 /** Ours to build with, nothing that a person has: said with `--json` only. */
@@ -17,7 +16,6 @@ const silentTypes: ReadonlySet<string> = new Set([
   "bastide:tenant:Tenant",
   "bastide:mail:Mail",
   "cdg:zimbra:MailUsage",
-  "pulumi:providers:cdg",
 ]);
 
 const labels: Readonly<Record<string, string>> = {
@@ -36,27 +34,58 @@ const labels: Readonly<Record<string, string>> = {
 };
 const values: Readonly<Record<string, string>> = { active: "ouverte", locked: "verrouillée" };
 
-/** One French sentence for each change, the ones that close something first. */
-export function sentences(changes: readonly Change[], tense: Tense): readonly string[] {
-  const closing = changes.filter(isClosing);
-  const rest = changes.filter((change) => !isClosing(change));
-  return [...closing, ...rest].filter(isSaid).map((change) => sentence(change, tense));
+/** A change in words. Marks: `+` comes, `-` goes or closes, `~` changes, `!` was changed by somebody else. */
+export interface Sentence {
+  readonly mark: "+" | "-" | "~" | "!";
+  readonly text: string;
 }
 
-function isClosing({ kind }: Change): boolean {
-  return kind === "close" || kind === "purge" || kind === "replace" || kind === "delete";
+/** One French sentence for each change: first what closes something, then by kind and name. */
+export function sentences(changes: readonly Change[], tense: Tense): readonly Sentence[] {
+  return changes
+    .filter(isSaid)
+    .toSorted((a, b) => rank(a) - rank(b) || compare(a.subject, b.subject))
+    .map((change) => ({ mark: markOf(change), text: sentence(change, tense) }));
 }
 
-/** The parts that only come along with something else are not told apart. */
+/** The last sentence where only outputs differ: costs, obligations, the plan's hash. */
+export function outputsSentence(names: readonly string[], tense: Tense): Sentence {
+  return {
+    mark: "~",
+    text: `résultats de la pile ${tense === "past" ? "mis" : "à mettre"} à jour : ${names.join(", ")}`,
+  };
+}
+
 function isSaid({ type, kind }: Change): boolean {
-  return !silentTypes.has(type) || (kind === "update" && type === "pulumi:providers:cdg");
+  return type === "pulumi:providers:cdg" ? kind === "update" : !silentTypes.has(type);
+}
+
+function markOf({ kind }: Change): Sentence["mark"] {
+  if (kind === "create") return "+";
+  if (kind === "drift") return "!";
+  return kind === "update" || kind === "rename" ? "~" : "-";
+}
+
+const typeOrder = [
+  "pulumi:providers:cdg",
+  "cdg:zimbra:Domain",
+  "cdg:zimbra:Mailbox",
+  "cdg:zimbra:DistributionList",
+];
+
+function rank(change: Change): number {
+  const position = typeOrder.indexOf(change.type);
+  const byType = position < 0 ? typeOrder.length : position;
+  return (["-", "!", "~", "+"].indexOf(markOf(change)) + 1) * 10 + byType;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function sentence(change: Change, tense: Tense): string {
   const { kind, type, subject, properties } = change;
-  if (type === "pulumi:pulumi:Stack")
-    return `résultats de la pile ${tense === "past" ? "mis à jour" : "à mettre à jour"} : ${properties.map(({ property }) => property).join(", ")}`;
-  const what = `${nouns[type] ?? type} ${subject}`;
+  const what = type === "pulumi:providers:cdg" ? nouns[type] : `${nouns[type] ?? type} ${subject}`;
   const will = tense === "future" ? "sera " : "";
   if (kind === "create") return `${what} ${will}créée`;
   if (kind === "close")
@@ -64,7 +93,8 @@ function sentence(change: Change, tense: Tense): string {
   if (kind === "purge") return `${what} ${will}EFFACÉE avec son contenu`;
   if (kind === "replace") return `${what} ${will}REMPLACÉE`;
   if (kind === "delete") return `${what} ${will}retirée`;
-  if (kind === "drift") return `dérive constatée, ${what} : ${properties.map(propertyText).join(" ; ")}`;
+  if (kind === "drift")
+    return `dérive constatée, ${what} : ${properties.map(propertyText).join(" ; ") || "n’existe plus"}`;
   if (kind === "rename") return `${renamed(change)} ${will}renommée, même courrier${others(properties)}`;
   return `${what} ${will}modifiée : ${properties.map(propertyText).join(" ; ") || "à reprendre"}`;
 }
