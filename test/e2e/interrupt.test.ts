@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Sandbox } from "./harness.ts";
+import { processesLeft } from "./processes.ts";
+import { mailOf, pictureOf, planOf, town } from "./town.ts";
+
+/** Moments over the length of a run at which Ctrl-C is pressed. */
+const points = process.env.BASTIDE_LONG ? 12 : 4;
+
+let sandbox: Sandbox;
+let runMs: number;
+
+beforeAll(async () => {
+  sandbox = await Sandbox.start({ name: "interrupt", tenants: { i: town("i") } });
+  const { exitCode, stderr, seconds } = await sandbox.bastide(["up", "i", "--yes"]);
+  expect(exitCode, stderr).toBe(0);
+  runMs = seconds * 1000;
+});
+afterAll(async () => await sandbox[Symbol.asyncDispose]());
+
+/** Presses Ctrl-C as a terminal does: the signal goes to the whole foreground group. */
+async function interrupted(args: readonly string[], afterMs: number) {
+  const run = sandbox.start(args);
+  await sleep(afterMs);
+  const pressed = performance.now();
+  if (run.pid !== undefined) process.kill(-run.pid, "SIGINT");
+  const { exitCode, signal, stderr } = await run;
+  return { exitCode, signal, stderr, endedAfterMs: performance.now() - pressed };
+}
+
+describe("Ctrl-C", () => {
+  it.each(Array.from({ length: points }, (_, index) => index))(
+    "ends a run within ten seconds, leaves no process, and the same command goes on (point %i)",
+    async (index) => {
+      const slug = `c${index}`;
+      const text = town(slug);
+      await sandbox.writeTenant(slug, text);
+      // Before that, Node itself has not read its first line.
+      const afterMs = Math.max(150, (runMs * (index + 0.5)) / points);
+      const { exitCode, signal, stderr, endedAfterMs } = await interrupted(["up", slug, "--yes"], afterMs);
+      expect(endedAfterMs).toBeLessThan(10_000);
+      expect(await processesLeft(sandbox.mark, 1000)).toEqual([]);
+      expect([130, "SIGINT"], stderr).toContain(exitCode ?? signal);
+
+      const again = await sandbox.bastide(["up", slug, "--yes"]);
+      expect(again.exitCode, again.stderr + again.stdout).toBe(0);
+      const plan = planOf(sandbox, slug, text);
+      expect(await mailOf(sandbox, plan)).toEqual(pictureOf(plan));
+    },
+  );
+
+  it("ends a run that waits for a system that does not answer", async () => {
+    await sandbox.writeTenant("silent", town("silent"));
+    sandbox.simulator.setFaults([{ operation: "CreateDomain", call: "every", kind: "silence" }]);
+    const { exitCode, endedAfterMs } = await interrupted(["up", "silent", "--yes"], runMs + 1500);
+    sandbox.simulator.setFaults([]);
+    expect(endedAfterMs).toBeLessThan(10_000);
+    expect(exitCode).toBe(130);
+    expect(await processesLeft(sandbox.mark, 1000)).toEqual([]);
+    const again = await sandbox.bastide(["up", "silent", "--yes"]);
+    expect(again.exitCode, again.stderr + again.stdout).toBe(0);
+  });
+});
