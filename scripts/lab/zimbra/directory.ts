@@ -76,11 +76,10 @@ export class Directory {
 
   /** Makes the changes since the last commit durable. Returns whether there were any. */
   commit(): boolean {
-    const changes = this.#changes;
+    if (this.#changes.length === 0) return false;
+    this.#journal.append(this.#changes);
     this.#changes = [];
     this.#undo = [];
-    if (changes.length === 0) return false;
-    this.#journal.append(changes);
     if (this.#journal.isLarge) this.#journal.compact(this.#entries.values());
     this.generation++;
     return true;

@@ -10,6 +10,7 @@ import {
   SoapFault,
   unknownDocument,
 } from "./faults.ts";
+import { Interruption } from "./faults-plan.ts";
 import { accountStatus, type Services } from "./services.ts";
 
 /** One request document on its way to its handler. */
@@ -92,7 +93,7 @@ export class Engine {
       if (late !== null) throw late;
       return { element, ok: true };
     } catch (error) {
-      if (!(error instanceof SoapFault || isProgrammingError(error))) {
+      if (error instanceof Interruption) {
         code = "interrupted";
         throw error;
       }
@@ -141,9 +142,10 @@ export class Engine {
     if (Number(value(account, "zimbraAuthTokenValidityValue") ?? "0") !== token.validity) throw authExpired();
   }
 
-  #unexpected(error: Error, document: SoapElement): SoapFault {
-    this.#services.log(`${document.name}: ${error.stack ?? error.message}`);
-    return failure(error.message);
+  #unexpected(error: unknown, document: SoapElement): SoapFault {
+    const known = error instanceof Error ? error : new Error(String(error));
+    this.#services.log(`${document.name}: ${known.stack ?? known.message}`);
+    return failure(known.message);
   }
 
   /** A trace label of Zimbra's form: thread, URL, time, hash. */
@@ -151,8 +153,4 @@ export class Engine {
     const now = this.#services.now().getTime();
     return `qtp1073741823-42:${this.#services.urls.admin}${name}:${now}:${(now & 0xffffffff).toString(16)}`;
   }
-}
-
-function isProgrammingError(error: unknown): error is Error {
-  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

@@ -10,7 +10,9 @@ export type EntryKind =
   | "cos"
   | "server"
   | "dataSource"
-  | "config";
+  | "config"
+  /** What is left of a deleted domain above others. */
+  | "stub";
 
 /** One entry of the directory. Never changed in place: a change is a new entry of the same id. */
 export interface Entry {

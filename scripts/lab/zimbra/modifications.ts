@@ -44,6 +44,7 @@ export function createdAttributes(wishes: Wishes, kind: EntryKind, checkImmutabl
       continue;
     }
     if (checkImmutable && type.immutable) throw invalidRequest(`${type.name} is immutable`);
+    if (type.callback && kept.length > 1) throw invalidRequest(`${type.name} is a single-valued attribute`);
     checkAll(type, kept);
     if (!type.on.has(kind)) {
       late.push(ldapFault("OBJECT_CLASS_VIOLATION", "create entry", `attribute '${type.name}' not allowed`));

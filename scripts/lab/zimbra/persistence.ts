@@ -3,6 +3,7 @@ import {
   existsSync,
   fdatasyncSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -52,11 +53,22 @@ export class Journal {
     return { journal, entries };
   }
 
-  /** Writes one transaction; when it returns, the transaction survives a kill and a power cut. */
+  /**
+   * Writes one transaction; when it returns, the transaction survives a kill and a power cut.
+   *
+   * @throws Error when the disk is full or fails; the log is then as it was before
+   */
   append(changes: readonly Change[]): void {
-    const line = `${JSON.stringify(changes)}\n`;
-    this.#size += writeSync(this.#fd, line);
-    fdatasyncSync(this.#fd);
+    const line = Buffer.from(`${JSON.stringify(changes)}\n`, "utf8");
+    try {
+      const written = writeSync(this.#fd, line, 0, line.length, this.#size);
+      if (written < line.length) throw new Error(`${this.#file}: no room for a transaction`);
+      fdatasyncSync(this.#fd);
+    } catch (error) {
+      ftruncateSync(this.#fd, this.#size);
+      throw error;
+    }
+    this.#size += line.length;
   }
 
   /** Whether the log has grown so far that `compact` is due. */

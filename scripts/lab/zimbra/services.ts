@@ -108,5 +108,8 @@ export function listsWith(directory: Directory, addresses: readonly string[]): E
 /** Our own note of a mailbox's number, once somebody has asked for the mailbox; answers never show it. */
 export const mailboxAttribute = "labMailboxId";
 
+/** Our own note that a domain has lost its branch for people; answers never show it. */
+export const peopleGoneAttribute = "labPeopleGone";
+
 /** Where lists keep their members. Dynamic groups of Zimbra mark the members instead; here both are kept alike. */
 export const memberAttribute = "zimbraMailForwardingAddress";

@@ -2,7 +2,7 @@ import { asciiAddress, checkAddress, splitAddress, unicodeAddress } from "../add
 import { type Entry, value, values, withAttributes } from "../entry.ts";
 import { accountExists, SoapFault } from "../faults.ts";
 import { listsWith, memberAttribute, type Services } from "../services.ts";
-import { checkAccountLimit, usableDomain } from "./account-create.ts";
+import { checkAccountLimit, usableDomain } from "./address-rules.ts";
 
 /**
  * Gives an account a new address. The old one is not kept as an alias. Aliases of the account in its old domain move
@@ -25,8 +25,7 @@ export function renameAccount(account: Entry, asked: string, services: Services)
   if (owner || directory.byName("alias", name)) throw accountExists(name);
   const moved = movedAddresses(account, name);
   for (const [from, to] of moved) {
-    const other = directory.byAddress(to);
-    if (from !== to && other && other.id !== account.id) {
+    if (from !== account.name && directory.byAddress(to)) {
       throw new SoapFault("account.ALIAS_EXISTS", `email address alias already exists: ${to}`);
     }
   }

@@ -53,13 +53,11 @@ export const accountOperations: readonly Operation[] = [
 function getAccount({ request, services }: Call, response: SoapElement): void {
   const account = selectedAccount(request, services);
   const names = wantedAttributes(request, "account");
-  const element = encodeAccount(response, account, services, {
-    names,
-    inherit: flag(request, "applyCos", true),
-  });
-  if (flag(request, "effectiveQuota", false)) {
-    element.add("a", String(effectiveQuota(services.directory, account))).set("n", "zimbraMailQuota");
-  }
+  const quota = String(effectiveQuota(services.directory, account));
+  const shown = flag(request, "effectiveQuota", false)
+    ? withAttributes(account, { zimbraMailQuota: [quota] })
+    : account;
+  encodeAccount(response, shown, services, { names, inherit: flag(request, "applyCos", true) });
 }
 
 function getAccountInfo({ request, services }: Call, response: SoapElement): void {

@@ -5,8 +5,8 @@ import type { Call, Operation } from "../engine.ts";
 import { type Entry, values, withAttributes } from "../entry.ts";
 import { accountExists, noSuch } from "../faults.ts";
 import { generalizedTime, type Services } from "../services.ts";
-import { usableDomain } from "./account-create.ts";
 import { leaveLists } from "./account-rename.ts";
+import { usableDomain } from "./address-rules.ts";
 import { accountById, listById } from "./find.ts";
 import { adminOperation, required } from "./operation.ts";
 

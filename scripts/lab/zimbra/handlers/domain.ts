@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { asciiDomain, checkDomainName, unicodeDomain } from "../address.ts";
-import { dnOf } from "../directory.ts";
 import type { SoapElement } from "../element.ts";
 import type { Call, Operation } from "../engine.ts";
-import { type Attributes, type Entry, value, values, withAttributes } from "../entry.ts";
+import { type Attributes, type Entry, withAttributes } from "../entry.ts";
+import { namespaces } from "../envelope.ts";
 import { failure, noSuch, permissionDenied, SoapFault } from "../faults.ts";
-import { createdAttributes, modifiedAttributes, readWishes, wished } from "../modifications.ts";
-import { configEntry, generalizedTime, type Services } from "../services.ts";
-import { byText, encodeDomain } from "./encode.ts";
+import { createdAttributes, modifiedAttributes, readWishes, type Wishes, wished } from "../modifications.ts";
+import { generalizedTime } from "../services.ts";
+import { deleteDomain } from "./domain-delete.ts";
+import { encodeDomain } from "./encode.ts";
 import { domainById, selectedDomain } from "./find.ts";
 import { adminOperation, flag, required, wantedAttributes } from "./operation.ts";
 
@@ -19,10 +20,7 @@ export const domainOperations: readonly Operation[] = [
     const names = wantedAttributes(request, "domain");
     encodeDomain(response, domain, services, { names, inherit: flag(request, "applyConfig", true) });
   }),
-  adminOperation("GetDomainInfo", ({ request, services }, response) => {
-    const domain = selectedDomain(request, services);
-    encodeDomain(response, domain, services, { names: publicDomainAttributes, inherit: true });
-  }),
+  { name: `${namespaces.admin} GetDomainInfoRequest`, handle: getDomainInfo, needsToken: false },
   adminOperation("GetAllDomains", ({ request, services }, response) => {
     const inherit = flag(request, "applyConfig", true);
     for (const domain of services.directory.all("domain")) {
@@ -43,6 +41,13 @@ const publicDomainAttributes: ReadonlySet<string> = new Set([
   "zimbraWebClientLogoutURL",
 ]);
 
+/** Open to everybody; without a token it keeps the domain's name and id to itself. */
+function getDomainInfo({ request, context, services }: Call, response: SoapElement): void {
+  const domain = selectedDomain(request, services);
+  const shown = context.token ? domain : { ...domain, name: "VALUE-BLOCKED", id: "VALUE-BLOCKED" };
+  encodeDomain(response, shown, services, { names: publicDomainAttributes, inherit: true });
+}
+
 function createDomain({ request, services }: Call, response: SoapElement): void {
   const { directory } = services;
   const asked = required(request, "name");
@@ -52,12 +57,12 @@ function createDomain({ request, services }: Call, response: SoapElement): void 
   if (directory.byName("domain", name)) {
     throw new SoapFault("account.DOMAIN_EXISTS", `domain already exists: ${ascii}`);
   }
-  const wishes = readWishes(request);
-  const type = wished(wishes, "zimbraDomainType") ?? "local";
-  const own = Object.fromEntries([...wishes].filter(([key]) => !/^zimbraDomainType$/i.test(key)));
-  const attributes = domainCreation(new Map(Object.entries(own)), ascii);
+  const attributes = domainCreation(readWishes(request), ascii);
+  const type = attributes.zimbraDomainType?.[0] ?? "local";
   const defaultCos = attributes.zimbraDomainDefaultCOSId?.[0];
   if (defaultCos && !directory.byId("cos", defaultCos)) throw noSuch("COS", defaultCos);
+  const stub = directory.byName("stub", ascii);
+  if (stub) directory.remove(stub);
   const id = randomUUID();
   const status = attributes.zimbraDomainStatus?.[0] ?? "active";
   const domain: Entry = {
@@ -75,6 +80,7 @@ function createDomain({ request, services }: Call, response: SoapElement): void 
       zimbraDomainType: [type],
       o: [`${ascii} domain`],
       dc: [ascii.split(".")[0] ?? ascii],
+      ...(stub ? stub.attributes : {}),
       ...(type === "alias" ? { zimbraMailCatchAllAddress: [`@${ascii}`] } : {}),
       ...attributes,
       zimbraDomainStatus: [status],
@@ -85,7 +91,7 @@ function createDomain({ request, services }: Call, response: SoapElement): void 
 }
 
 /** In CreateDomain an attribute of another class, or one that the name implies, fails without its cause. */
-function domainCreation(wishes: Map<string, string[]>, name: string): Attributes {
+function domainCreation(wishes: Wishes, name: string): Attributes {
   try {
     const attributes = createdAttributes(wishes, "domain", false);
     if (attributes.zimbraDomainName) throw failure(`unable to create domain: ${name}`);
@@ -111,43 +117,4 @@ function modifyDomain({ request, services }: Call, response: SoapElement): void 
   const status = changed.zimbraDomainStatus?.[0];
   const mail = status ? { zimbraMailStatus: [status === "closed" ? "disabled" : "enabled"] } : {};
   encodeDomain(response, directory.put(withAttributes(domain, { ...mail, ...changed })), services);
-}
-
-function deleteDomain({ request, services }: Call): void {
-  const { directory } = services;
-  const domain = domainById(request, services);
-  removeAliasDomains(domain, services);
-  // Zimbra deletes the alias domains before it looks whether the domain itself is empty; they stay deleted.
-  directory.commit();
-  const left = contents(domain, services);
-  if (left.length > 0) {
-    const shown = left.slice(0, 4).map((entry) => `[${dnOf(entry)}] `);
-    throw new SoapFault(
-      "account.DOMAIN_NOT_EMPTY",
-      `domain not empty: ${domain.name} (remaining entries: ${shown.join("")}...)`,
-    );
-  }
-  const config = configEntry(directory);
-  if (value(config, "zimbraDefaultDomainName") === domain.name) {
-    directory.put(withAttributes(config, { zimbraDefaultDomainName: [] }));
-  }
-  directory.remove(domain);
-}
-
-function removeAliasDomains(domain: Entry, services: Services): void {
-  const { directory } = services;
-  const aliases = [...directory.all("domain")].filter((d) =>
-    values(d, "zimbraDomainAliasTargetId").includes(domain.id),
-  );
-  for (const alias of aliases) {
-    if (contents(alias, services).length > 0) {
-      throw failure(`alias domain ${alias.name} of domain ${domain.name} is not empty`);
-    }
-    directory.remove(alias);
-  }
-}
-
-function contents(domain: Entry, { directory }: Services): Entry[] {
-  const kinds = ["account", "resource", "list", "alias", "group"] as const;
-  return kinds.flatMap((kind) => [...directory.all(kind, domain.id)]).sort((a, b) => byText(a.name, b.name));
 }

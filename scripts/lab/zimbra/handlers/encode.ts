@@ -8,6 +8,7 @@ import {
   externalCosId,
   mailboxAttribute,
   memberAttribute,
+  peopleGoneAttribute,
   type Services,
 } from "../services.ts";
 
@@ -140,6 +141,7 @@ const hiddenAttributes: ReadonlySet<string> = new Set([
   "zimbraPasswordHistory",
   "zimbraAuthTokenValidityValue",
   mailboxAttribute,
+  peopleGoneAttribute,
 ]);
 
 function addAttributes(

@@ -1,6 +1,6 @@
-import { unicodeAddress } from "../address.ts";
+import { splitAddress, unicodeAddress } from "../address.ts";
 import type { SoapElement } from "../element.ts";
-import { type Entry, values } from "../entry.ts";
+import { type Entry, value, values } from "../entry.ts";
 import { invalidRequest, noSuch } from "../faults.ts";
 import type { Services } from "../services.ts";
 import { required, requiredChild, selector } from "./operation.ts";
@@ -54,10 +54,17 @@ export function accountBy(element: SoapElement, { directory }: Services): Entry 
   return account;
 }
 
-/** An account by its address or an alias of it. */
+/** An account by its address, by an alias of it, or by the same name in an alias domain of its domain. */
 export function accountByName(name: string, directory: Services["directory"]): Entry | null {
-  const entry = directory.byAddress(name);
+  const entry = directory.byAddress(name) ?? directory.byAddress(throughAliasDomain(name, directory));
   return entry?.kind === "account" ? entry : null;
+}
+
+function throughAliasDomain(name: string, directory: Services["directory"]): string {
+  const { local, domain } = splitAddress(name);
+  const alias = directory.byName("domain", domain);
+  const target = alias && directory.byId("domain", value(alias, "zimbraDomainAliasTargetId") ?? "");
+  return target ? `${local}@${target.name}` : name;
 }
 
 export function accountById(request: SoapElement, { directory }: Services): Entry {

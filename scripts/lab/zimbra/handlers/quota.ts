@@ -4,7 +4,7 @@ import type { Call, Operation } from "../engine.ts";
 import { type Entry, value, withAttributes } from "../entry.ts";
 import { invalidRequest, noSuch } from "../faults.ts";
 import { configEntry, cosOf, effectiveQuota, mailboxAttribute, type Services } from "../services.ts";
-import { isCounted } from "./account-create.ts";
+import { isCounted } from "./address-rules.ts";
 import { byText } from "./encode.ts";
 import { selectedDomain } from "./find.ts";
 import { adminOperation, flag, integer, required, requiredChild } from "./operation.ts";

@@ -6,7 +6,7 @@ import { type Entry, type EntryKind, values } from "../entry.ts";
 import { invalidRequest, noSuch, SoapFault } from "../faults.ts";
 import { parseFilter } from "../search-filter.ts";
 import type { Services } from "../services.ts";
-import { isCounted } from "./account-create.ts";
+import { isCounted } from "./address-rules.ts";
 import {
   accountAttributes,
   byText,

@@ -1,25 +1,16 @@
-import { durationMilliseconds } from "../attribute-values.ts";
+import { asciiAddress } from "../address.ts";
 import { callerOf } from "../context.ts";
 import type { SoapElement } from "../element.ts";
 import type { Call, Operation } from "../engine.ts";
-import { type Entry, value, values, withAttributes } from "../entry.ts";
+import type { Entry } from "../entry.ts";
 import { namespaces } from "../envelope.ts";
-import {
-  authExpired,
-  authFailed,
-  authRequired,
-  invalidRequest,
-  permissionDenied,
-  SoapFault,
-} from "../faults.ts";
-import { policyViolation, verifyPassword } from "../passwords.ts";
-import { accountStatus, cosOf, effective, parseGeneralizedTime, type Services } from "../services.ts";
-import { passwordAttributes } from "./account-values.ts";
+import { authExpired, authFailed, authRequired, permissionDenied, SoapFault } from "../faults.ts";
+import { cosOf } from "../services.ts";
 import { answerWithToken, tokenLifetime } from "./auth.ts";
 import { accountAttributes, byText } from "./encode.ts";
-import { accountByName } from "./find.ts";
 import { checkCredentials, liftLockout } from "./login.ts";
 import { userOperation } from "./operation.ts";
+import { changePassword, claimedAccount, mustChange, refuseInactive } from "./user-password.ts";
 
 /** What a user does herself: log in, choose a password, read her settings. */
 export const userOperations: readonly Operation[] = [
@@ -49,35 +40,6 @@ function userAuth(call: Call, response: SoapElement): void {
   answerWithToken(call, response, { account, admin: false, lifetime, delegatedBy: null }, true);
 }
 
-/** By the old password, with the policy enforced; works when the password must be changed, and answers with a token. */
-function changePassword(call: Call, response: SoapElement): void {
-  const { request, services } = call;
-  const { directory } = services;
-  const { account: found, name } = claimedAccount(request, services);
-  const oldPassword = request.attribute("oldPassword");
-  const password = request.attribute("password");
-  if (oldPassword === null || password === null) throw invalidRequest("missing required element: password");
-  if (found === null) throw authFailed(name);
-  refuseInactive(found, name, services);
-  const account = checkCredentials(found, oldPassword, name, services);
-  const read = (attribute: string) => effective(directory, account, attribute);
-  if (read("zimbraPasswordLocked") === "TRUE") {
-    throw new SoapFault("account.PASSWORD_LOCKED", "password is locked and can't be changed");
-  }
-  checkAge(account, services);
-  const violation = policyViolation(password, account.name, read);
-  if (violation) throw violation;
-  checkHistory(account, password, Number(read("zimbraPasswordEnforceHistory") ?? "0"));
-  const changed = directory.put(
-    withAttributes(account, {
-      ...passwordAttributes(account, password, services),
-      zimbraPasswordMustChange: [],
-    }),
-  );
-  const lifetime = tokenLifetime(changed, false, services);
-  answerWithToken(call, response, { account: changed, admin: false, lifetime, delegatedBy: null }, true);
-}
-
 function reuseToken(call: Call, response: SoapElement, text: string): void {
   const { services, context } = call;
   const token = services.tokens.decode(text);
@@ -90,84 +52,35 @@ function reuseToken(call: Call, response: SoapElement, text: string): void {
   response.content("lifetime", left);
 }
 
-function claimedAccount(
-  request: SoapElement,
-  { directory }: Services,
-): { account: Entry | null; name: string } {
-  const element = request.child("account");
-  if (element === null) throw invalidRequest("missing required element: account");
-  const name = element.text.trim();
-  const byId = element.attribute("by") === "id";
-  return { account: byId ? directory.byId("account", name) : accountByName(name, directory), name };
-}
-
-function refuseInactive(account: Entry, name: string, { directory }: Services): void {
-  const status = accountStatus(directory, account);
-  if (status === "maintenance") {
-    throw new SoapFault("account.MAINTENANCE_MODE", "account is in maintenance mode", true);
-  }
-  if (status !== "active") throw authFailed(name);
-}
-
-/** Also when the password is older than the policy allows. */
-function mustChange(account: Entry, services: Services): boolean {
-  if (value(account, "zimbraPasswordMustChange") === "TRUE") return true;
-  const maxAge = Number(effective(services.directory, account, "zimbraPasswordMaxAge") ?? "0");
-  return maxAge > 0 && passwordAge(account, services) > maxAge * durationMilliseconds("1d");
-}
-
-function checkAge(account: Entry, services: Services): void {
-  const minAge = Number(effective(services.directory, account, "zimbraPasswordMinAge") ?? "0");
-  if (
-    minAge > 0 &&
-    !mustChange(account, services) &&
-    passwordAge(account, services) < minAge * durationMilliseconds("1d")
-  ) {
-    throw new SoapFault("account.PASSWORD_CHANGE_TOO_SOON", "password can't be changed yet");
-  }
-}
-
-function checkHistory(account: Entry, password: string, length: number): void {
-  const old = [...values(account, "userPassword"), ...values(account, "zimbraPasswordHistory")].slice(
-    0,
-    length,
-  );
-  if (old.some((hash) => verifyPassword(password, hash))) {
-    throw new SoapFault("account.PASSWORD_RECENTLY_USED", "password was recently used");
-  }
-}
-
-function passwordAge(account: Entry, services: Services): number {
-  const since = value(account, "zimbraPasswordModifiedTime");
-  return since === null ? 0 : services.now().getTime() - parseGeneralizedTime(since);
-}
-
 function self({ context, services }: Call): Entry {
   const account = callerOf(context, services);
   if (account === null) throw permissionDenied("no account");
   return account;
 }
 
-function getInfo(call: Call, response: SoapElement): void {
+async function getInfo(call: Call, response: SoapElement): Promise<void> {
   const account = self(call);
-  const { directory, urls } = call.services;
+  const { directory, urls, mailStore } = call.services;
   const cos = cosOf(directory, account);
+  const address = asciiAddress(account.name);
+  const measured = await mailStore?.usedBytes([address]);
   response.content("name", account.name).content("id", account.id);
-  response.content("used", 0).content("soapURL", urls.user);
+  response.content("used", measured?.get(address) ?? 0).content("soapURL", urls.user);
   response.addUnique("cos").set("id", cos.id).set("name", cos.name);
   const attributes = response.addUnique("attrs");
-  for (const name of [
-    "displayName",
-    "zimbraMailQuota",
-    "zimbraMailAlias",
-    "zimbraMailHost",
-    "zimbraAccountStatus",
-  ]) {
-    for (const text of accountAttributes(account, call.services, true).get(name) ?? []) {
-      attributes.add("attr", text).set("name", name);
-    }
+  for (const [name, list] of accountAttributes(account, call.services, true)) {
+    if (!shownToUsers.has(name)) continue;
+    for (const text of list) attributes.add("attr", text).set("name", name);
   }
 }
+
+const shownToUsers: ReadonlySet<string> = new Set([
+  "displayName",
+  "zimbraAccountStatus",
+  "zimbraMailAlias",
+  "zimbraMailHost",
+  "zimbraMailQuota",
+]);
 
 /** All preferences, or those that are named. */
 function getPrefs(call: Call, response: SoapElement): void {
