@@ -4,6 +4,7 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -93,6 +94,14 @@ export function createProject(fixture: string, { sdk = true } = {}): Project {
   };
 }
 
+/** Command lines of the processes that work for the project in this folder. */
+export function processesOf(folder: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((pid) => textOf(`/proc/${pid}/cmdline`) + textOf(`/proc/${pid}/environ`))
+    .filter((text) => text.includes(folder));
+}
+
 function callsOf(trace: string): HostCall[] {
   if (!existsSync(trace)) return [];
   const lines = readFileSync(trace, "utf8").split("\n").filter(Boolean);
@@ -113,4 +122,12 @@ function pathWithHost(): string {
 function onPath(name: string): string | null {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
 }

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createProject, type Project, pulumi } from "../pulumi-project.ts";
+import { createProject, type Project, processesOf, pulumi } from "../pulumi-project.ts";
+import { startPlugin } from "./plugin-process.ts";
 import { createShelfSystem, SHELF_LAUNCHER } from "./shelf/system.ts";
 
 const system = createShelfSystem();
@@ -64,6 +66,33 @@ describe.skipIf(pulumi === null)("a plugin under the real engine", () => {
     const { exitCode, stdout } = await up({ TITLE: "forbidden" });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("property title value {forbidden} has a problem: this book is not allowed");
+  });
+
+  test("serves a run that is attached to a process of ours, with the same result", async () => {
+    const shared = await startPlugin({ launcher: SHELF_LAUNCHER, args: ["--slots=2"] });
+    const attached = { PULUMI_DEBUG_PROVIDERS: `shelf:${shared.ports[1]}` };
+    expect((await run(["preview", "--refresh", "--expect-no-changes"], attached)).exitCode).toBe(0);
+    // Each run ends with a Cancel, which must not spoil the next one.
+    expect((await up({ ...attached, TITLE: "C" })).stdout).toContain("~ 1 updated");
+    await shared.stop();
+  });
+
+  test("is cancelled by Ctrl-C though the system is silent, and leaves no process", async () => {
+    const before = await system.calls();
+    system.disturb("silence");
+    const env = { SHELF_FOLDER: system.folder, TITLE: "D" };
+    const child = project.start(["up", "--yes", "--skip-preview", "--stack", "s"], env);
+    const output: string[] = [];
+    child.stdout?.on("data", (bytes) => output.push(String(bytes)));
+    child.stderr?.resume();
+    const ended = once(child, "exit");
+    await expect.poll(() => system.calls(), { timeout: 20_000 }).toBe(before + 1);
+    const since = performance.now();
+    child.kill("SIGINT");
+    expect(await ended).toEqual([1, null]);
+    expect(performance.now() - since).toBeLessThan(10_000);
+    expect(output.join("")).toContain("update shelf:books:Book first: cancelled");
+    await expect.poll(() => processesOf(project.outer), { timeout: 5_000 }).toEqual([]);
   });
 
   test("prints its schema", async () => {

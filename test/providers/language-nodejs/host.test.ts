@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createProject, type HostCall, type Project, pulumi } from "../pulumi-project.ts";
+import { createProject, type HostCall, type Project, processesOf, pulumi } from "../pulumi-project.ts";
 
 /** A line of the preview's outputs. */
 const OUTPUT = /^\s*(?:[+~-]\s+)?([^\s:]+)\s*: (\S.*)$/gm;
@@ -85,14 +85,14 @@ describe.skipIf(pulumi === null)("the language host under the real engine", () =
     expect(await once(child, "exit")).toEqual([1, null]);
     expect(performance.now() - since).toBeLessThan(5_000);
     expect(output.join("")).toContain("update canceled");
-    await expect.poll(() => processesIn(project.outer), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => processesOf(project.outer), { timeout: 5_000 }).toEqual([]);
   });
 
   test("a killed CLI leaves neither host nor program", async () => {
     const child = project.start(["up", "--yes", "--skip-preview", "--stack", "l1"], { MODE: "wait" });
     await outputUntil(child, "stdout line from program");
     child.kill("SIGKILL");
-    await expect.poll(() => processesIn(project.outer), { timeout: 8_000 }).toEqual([]);
+    await expect.poll(() => processesOf(project.outer), { timeout: 8_000 }).toEqual([]);
     await project.run(["cancel", "--yes", "--stack", "l1"]);
   });
 
@@ -141,20 +141,4 @@ async function outputUntil(child: ReturnType<Project["start"]>, text: string): P
   child.stderr?.resume();
   await expect.poll(() => output.join(""), { timeout: 20_000 }).toContain(text);
   return output;
-}
-
-/** Command lines of the processes that work for this project. */
-function processesIn(folder: string): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((pid) => textOf(`/proc/${pid}/cmdline`) + textOf(`/proc/${pid}/environ`))
-    .filter((text) => text.includes(folder));
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8").replaceAll("\0", " ");
-  } catch {
-    return "";
-  }
 }
