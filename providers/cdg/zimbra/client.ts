@@ -1,7 +1,10 @@
 /** A tenant's view of Zimbra: the shared connection, the tenant's mark, what was read a moment ago. */
 import type { CallContext } from "../../kit/handler.ts";
+import { createClosedNames } from "./closed-names.ts";
 import type { Connection } from "./connection.ts";
-import { Snapshots } from "./snapshot.ts";
+import type { Found } from "./search.ts";
+import type { SharedReads } from "./shared-reads.ts";
+import { createSnapshots, type DomainSnapshot } from "./snapshot.ts";
 
 /** What handlers get as `ctx.client`; further systems are further fields. */
 export interface CdgClient {
@@ -22,7 +25,8 @@ export interface ZimbraOptions {
 export class Zimbra {
   readonly tenant: string;
   readonly connection: Connection;
-  readonly snapshots: Snapshots;
+  readonly snapshots: SharedReads<DomainSnapshot>;
+  readonly closedNames: SharedReads<Found>;
   readonly hide: (secret: string) => void;
   readonly today: () => string;
   private readonly turns = new Map<string, Promise<unknown>>();
@@ -32,7 +36,8 @@ export class Zimbra {
     this.connection = options.connection;
     this.hide = options.hide;
     this.today = options.today ?? (() => new Date().toISOString().slice(0, 10));
-    this.snapshots = new Snapshots(options.connection);
+    this.snapshots = createSnapshots(options.connection);
+    this.closedNames = createClosedNames(options.connection);
   }
 
   /** One at a time for a domain: counting closed mailboxes and setting the limit belong together. */

@@ -82,3 +82,12 @@ export function hasCode(error: unknown, ...codes: readonly string[]): error is P
 export function isUncertain(error: unknown): error is ProviderError {
   return error instanceof ProviderError && error.retryable;
 }
+
+/** In use: by an account, a list or an alias (ACCOUNT_EXISTS), or found by slapd's unique overlay. */
+export function isTaken(code: string): boolean {
+  return (
+    code === "account.ACCOUNT_EXISTS" ||
+    code === "ldap.INVALID_ATTR_VALUE" ||
+    code === "account.DISTRIBUTION_LIST_EXISTS"
+  );
+}

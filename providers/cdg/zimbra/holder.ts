@@ -5,6 +5,8 @@ import type { Zimbra } from "./client.ts";
 import { type Entry, single } from "./entry.ts";
 import { hasCode, isUncertain, refusal } from "./errors.ts";
 import { findList } from "./list-calls.ts";
+import { closeList } from "./list-close.ts";
+import { freeMailbox } from "./mailbox-close.ts";
 import { type Mark, markOf } from "./mark.ts";
 
 export interface Holder {
@@ -20,28 +22,27 @@ export async function holderOf(zimbra: Zimbra, address: string, signal: AbortSig
   return list === null ? null : { kind: "list", entry: list, mark: markOf(list) };
 }
 
-/** In use: by an account, a list or an alias (ACCOUNT_EXISTS), or found by slapd's unique overlay. */
-export function isTaken(code: string): boolean {
-  return (
-    code === "account.ACCOUNT_EXISTS" ||
-    code === "ldap.INVALID_ATTR_VALUE" ||
-    code === "account.DISTRIBUTION_LIST_EXISTS"
-  );
-}
-
 /**
- * Frees an alias of another open mailbox of the same tenant: a plan gives an address once, so that mailbox
- * no longer declares it, and the engine may well update it later than us. `false` when it is not free.
+ * Frees an address that an open object of the same tenant still has. A plan gives an address to one object,
+ * so that one no longer declares it: it gives up an alias, or it is about to be closed, and the engine may
+ * well update it later than us and deletes last. Its closing, when it comes, finds it closed.
+ *
+ * @returns false where the address is not ours to give: nobody's, another tenant's, or of something closed
+ * in an earlier run.
  */
-export async function takeAlias(
+export async function takeAddress(
   zimbra: Zimbra,
   holder: Holder,
   address: string,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { kind, entry, mark } = holder;
-  const movable = kind === "mailbox" && entry.name !== address;
-  if (!movable || mark?.tenant !== zimbra.tenant || mark.closed !== null) return false;
+  if (mark?.tenant !== zimbra.tenant || mark.closed !== null || entry.dynamic) return false;
+  if (entry.name === address) {
+    await (kind === "list" ? closeList(zimbra, entry.id, signal) : freeMailbox(zimbra, entry.id, signal));
+    return true;
+  }
+  if (kind === "list") return false;
   try {
     await zimbra.connection.call(removeAlias(entry, address), signal);
   } catch (error) {

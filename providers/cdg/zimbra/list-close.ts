@@ -1,48 +1,22 @@
 /** The end of a list: renamed, so that its address is free, or deleted where the state itself asks for it. */
-
-import { domainOf, localPartOf } from "./address.ts";
-import { pause } from "./backoff.ts";
+import { domainOf } from "./address.ts";
 import type { Zimbra } from "./client.ts";
-import { firstFault } from "./connection.ts";
-import type { Entry } from "./entry.ts";
-import { faultError, hasCode, isUncertain } from "./errors.ts";
-import { isTaken } from "./holder.ts";
+import { closeRenamed } from "./close-renamed.ts";
+import { hasCode } from "./errors.ts";
 import { findList, modifyList, renameList } from "./list-calls.ts";
-import { markOf, notesWith } from "./mark.ts";
 import type { ListOutputs } from "./schema.ts";
 
-/** What follows the local part of a closed list: the day, and a number when that name was taken. */
-export const CLOSED_NAME = /^\.ferme-\d{4}-\d{2}-\d{2}(?:-\d+)?$/;
-
-export async function closeList(zimbra: Zimbra, state: ListOutputs, signal: AbortSignal): Promise<void> {
-  const { connection } = zimbra;
-  const domain = domainOf(state.address);
-  for (let round = 1; ; round += 1) {
-    const found = await findList(zimbra, "id", state.zimbraId, signal);
-    if (found === null || isClosed(found, zimbra.tenant)) return;
-    const closed = markOf(found)?.closed ?? zimbra.today();
-    const suffix = round === 1 ? "" : `-${round}`;
-    const calls = [
-      renameList(found, `${localPartOf(found.name)}.ferme-${closed}${suffix}@${domain}`),
-      modifyList(found, {
-        zimbraNotes: notesWith(found, { tenant: zimbra.tenant, closed }),
-        zimbraMailStatus: "disabled",
-      }),
-    ];
-    try {
-      const failed = firstFault(await connection.batch(calls, signal));
-      if (failed === null) return;
-      const call = calls[failed.index];
-      if (call === undefined || !isTaken(failed.fault.code) || round >= 9) {
-        throw faultError(failed.fault, call ?? { operation: "close", target: found.name });
-      }
-    } catch (error) {
-      if (!isUncertain(error) || round >= connection.patience.attempts) throw error;
-      await pause(connection.patience, round, null, signal);
-    } finally {
-      zimbra.snapshots.forget(domain);
-    }
-  }
+/** Closing twice is closing once. Members stay, but nothing is delivered. */
+export async function closeList(zimbra: Zimbra, zimbraId: string, signal: AbortSignal): Promise<void> {
+  await closeRenamed(
+    zimbra,
+    {
+      find: () => findList(zimbra, "id", zimbraId, signal),
+      rename: renameList,
+      mark: (found, zimbraNotes) => modifyList(found, { zimbraNotes, zimbraMailStatus: "disabled" }),
+    },
+    signal,
+  );
 }
 
 export async function purgeList(zimbra: Zimbra, state: ListOutputs, signal: AbortSignal): Promise<void> {
@@ -54,9 +28,4 @@ export async function purgeList(zimbra: Zimbra, state: ListOutputs, signal: Abor
   } finally {
     zimbra.snapshots.forget(domainOf(state.address));
   }
-}
-
-function isClosed(found: Entry, tenant: string): boolean {
-  const mark = markOf(found);
-  return mark?.tenant === tenant && mark.closed !== null;
 }

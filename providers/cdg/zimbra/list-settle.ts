@@ -5,8 +5,8 @@ import { pause } from "./backoff.ts";
 import type { Zimbra } from "./client.ts";
 import { type Call, firstFault } from "./connection.ts";
 import type { Entry } from "./entry.ts";
-import { faultError, isUncertain, refusal } from "./errors.ts";
-import { blockedBy, holderOf, isTaken, takeAlias } from "./holder.ts";
+import { faultError, isTaken, isUncertain, refusal } from "./errors.ts";
+import { blockedBy, holderOf, takeAddress } from "./holder.ts";
 import { addMembers, findList, removeMembers } from "./list-calls.ts";
 import { listChanges } from "./list-changes.ts";
 import type { ListInputs } from "./schema.ts";
@@ -78,6 +78,6 @@ async function makeWay(
 ): Promise<false> {
   const holder = await holderOf(zimbra, wanted, signal);
   if (holder === null || holder.entry.id === found.id) return false;
-  if (await takeAlias(zimbra, holder, wanted, signal)) return false;
+  if (await takeAddress(zimbra, holder, wanted, signal)) return false;
   throw blockedBy(holder, wanted, operation, zimbra.tenant);
 }

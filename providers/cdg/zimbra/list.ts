@@ -65,7 +65,7 @@ export const list: ResourceHandler<CdgClient, ListInputs, ListOutputs> = {
 
   async delete(_id, state, { client: { zimbra }, signal }) {
     if (state.deletion === "purge") await purgeList(zimbra, state, signal);
-    else await closeList(zimbra, state, signal);
+    else await closeList(zimbra, state.zimbraId, signal);
   },
 };
 

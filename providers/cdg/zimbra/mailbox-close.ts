@@ -1,8 +1,10 @@
 /** The end of a mailbox: closed with its mail kept, or deleted where the state itself asks for it. */
-import { findAccount, modifyAccount } from "./account.ts";
+import { findAccount, modifyAccount, renameAccount } from "./account.ts";
 import { domainOf } from "./address.ts";
 import { fitLimit } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
+import { closeRenamed } from "./close-renamed.ts";
+import type { Entry } from "./entry.ts";
 import { hasCode } from "./errors.ts";
 import { markOf, notesWith } from "./mark.ts";
 import type { MailboxOutputs } from "./schema.ts";
@@ -26,6 +28,16 @@ export async function closeMailbox(
     signal,
   );
   await fitLimit(zimbra, domainOf(account.name), signal);
+}
+
+/** Closes a mailbox whose address goes to something else: it keeps its mail under another name. */
+export async function freeMailbox(zimbra: Zimbra, zimbraId: string, signal: AbortSignal): Promise<void> {
+  const find = () => findAccount(zimbra, "id", zimbraId, signal);
+  const mark = (found: Entry, zimbraNotes: string) =>
+    modifyAccount(found, { zimbraAccountStatus: "locked", zimbraNotes });
+  await closeRenamed(zimbra, { find, rename: renameAccount, mark }, signal);
+  const account = await find();
+  if (account !== null) await fitLimit(zimbra, domainOf(account.name), signal);
 }
 
 export async function purgeMailbox(

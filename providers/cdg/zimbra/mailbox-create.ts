@@ -4,10 +4,11 @@ import { domainOf, localPartOf } from "./address.ts";
 import { pause } from "./backoff.ts";
 import { makeRoom } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
+import { closedUnder } from "./closed-names.ts";
 import { batchOrThrow, type Call } from "./connection.ts";
 import { type Entry, single } from "./entry.ts";
 import { hasCode, isUncertain } from "./errors.ts";
-import { blockedBy, holderOf, takeAlias } from "./holder.ts";
+import { blockedBy, holderOf, takeAddress } from "./holder.ts";
 import { quotaText } from "./mailbox-changes.ts";
 import { markOf, notesWith } from "./mark.ts";
 import { firstPassword } from "./password.ts";
@@ -24,6 +25,11 @@ export interface Made {
 
 /** @throws ProviderError saying who has the address, when it is not ours to take. */
 export async function makeAccount(zimbra: Zimbra, inputs: MailboxInputs, signal: AbortSignal): Promise<Made> {
+  const closed = await closedUnder(zimbra, "mailbox", inputs.address, signal);
+  if (closed !== null) {
+    zimbra.closedNames.forget(domainOf(inputs.address));
+    return { account: closed, password: null, reopened: true };
+  }
   const password = firstPassword(localPartOf(inputs.address));
   zimbra.hide(password);
   const { patience } = zimbra.connection;
@@ -97,7 +103,7 @@ async function adoptWhatIsThere(
     await setFirstPassword(zimbra, account, password, signal);
     return { account, password, reopened: false };
   }
-  if (await takeAlias(zimbra, holder, address, signal)) return null;
+  if (await takeAddress(zimbra, holder, address, signal)) return null;
   throw blockedBy(holder, address, "CreateAccount", zimbra.tenant);
 }
 

@@ -6,8 +6,8 @@ import { humanBytes } from "./bytes.ts";
 import type { Zimbra } from "./client.ts";
 import { type Call, firstFault } from "./connection.ts";
 import type { Entry } from "./entry.ts";
-import { faultError, isUncertain, refusal } from "./errors.ts";
-import { blockedBy, holderOf, isTaken, takeAlias } from "./holder.ts";
+import { faultError, isTaken, isUncertain, refusal } from "./errors.ts";
+import { blockedBy, holderOf, takeAddress } from "./holder.ts";
 import { mailboxChanges } from "./mailbox-changes.ts";
 import type { MailboxInputs } from "./schema.ts";
 
@@ -75,7 +75,7 @@ async function makeWay(zimbra: Zimbra, found: Entry, call: Call, signal: AbortSi
   const wanted = String(call.body.alias ?? call.body.newName ?? call.target);
   const holder = await holderOf(zimbra, wanted, signal);
   if (holder === null || holder.entry.id === found.id) return false;
-  if (await takeAlias(zimbra, holder, wanted, signal)) return false;
+  if (await takeAddress(zimbra, holder, wanted, signal)) return false;
   throw blockedBy(holder, wanted, call.operation, zimbra.tenant);
 }
 

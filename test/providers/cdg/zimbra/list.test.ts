@@ -115,6 +115,16 @@ describe("closing a list", () => {
     expect((await lab.find("dl", `elus.ferme-${today}-2@nerac.test`))?.id).toBe(outputs.value.zimbraId);
   });
 
+  test("goes on from a run that was killed between the new name and the mark", async () => {
+    const { id, outputs } = await create();
+    const newName = `elus.ferme-${today}@nerac.test`;
+    await lab.ask("RenameDistributionList", { id: outputs.value.zimbraId, newName });
+    await session.provider.remove(at, id, outputs);
+    expect((await lab.find("dl", newName))?.attributes.zimbraNotes).toEqual([
+      `bastide:nerac closed=${today}`,
+    ]);
+  });
+
   test("survives a lost answer", async () => {
     const { id, outputs } = await create();
     lab.running.setFaults([{ operation: "BatchRequest", call: 1, kind: "close-after-commit" }]);

@@ -19,9 +19,13 @@ const passwordOf = ({ outputs }: { outputs: { value: Record<string, unknown> } }
 const attribute = async (name: string, key: string) => (await lab.find("account", name))?.attributes[key];
 
 describe("making a mailbox", () => {
-  test("with two aliases takes two requests", async () => {
+  test("with two aliases takes three requests, of which a second mailbox shares one", async () => {
     await create({ aliases: ["z@nerac.test", "accueil@nerac.test"] });
-    expect(lab.requests()).toEqual([["CreateAccount"], ["AddAccountAlias", "AddAccountAlias"]]);
+    const own = [["CreateAccount"], ["AddAccountAlias", "AddAccountAlias"]];
+    expect(lab.requests()).toEqual([["SearchDirectory"], ...own]);
+    lab.running.clearCalls();
+    await create({ address: "b@nerac.test", aliases: ["b1@nerac.test", "b2@nerac.test"] });
+    expect(lab.requests()).toEqual(own);
     expect((await lab.find("account", "zoe@nerac.test"))?.attributes).toMatchObject({
       displayName: ["Zoé"],
       zimbraMailQuota: ["5000000"],
@@ -288,6 +292,62 @@ describe("closing a mailbox", () => {
     await lab.ask("CreateAccount", { name: "hand2@nerac.test" });
     await lab.modify("domain", "nerac.test", { zimbraDomainMaxAccounts: "2" });
     expect((await errorOf(create())).details).toContain("account.TOO_MANY_ACCOUNTS");
+  });
+});
+
+describe("an address that changes hands in one run", () => {
+  const list = { type: "cdg:zimbra:DistributionList" };
+  const freed = `old.ferme-${today}@nerac.test`;
+
+  test("from a leaving mailbox to a colleague's alias: the mailbox is closed under another name", async () => {
+    const leaving = await create({ address: "old@nerac.test", aliases: ["o@nerac.test"] });
+    const made = await create();
+    await session.provider.update(at, made.id, made.outputs, await checked({ aliases: ["old@nerac.test"] }));
+    await session.provider.remove(at, leaving.id, leaving.outputs);
+    expect(await attribute("zoe@nerac.test", "zimbraMailAlias")).toEqual(["old@nerac.test"]);
+    expect(await lab.find("account", freed)).toMatchObject({
+      id: leaving.outputs.value.zimbraId,
+      attributes: { zimbraAccountStatus: ["locked"], zimbraNotes: [`bastide:nerac closed=${today}`] },
+    });
+  });
+
+  test("and back again: the same mailbox under its old address", async () => {
+    const leaving = await create({ address: "old@nerac.test" });
+    const made = await create();
+    const taker = await session.provider.update(
+      at,
+      made.id,
+      made.outputs,
+      await checked({ aliases: ["old@nerac.test"] }),
+    );
+    await session.provider.remove(at, leaving.id, leaving.outputs);
+    await session.provider.update(at, made.id, taker.outputs, await checked());
+    const again = await create({ address: "old@nerac.test" });
+    expect(again.outputs.value).toMatchObject({ zimbraId: leaving.outputs.value.zimbraId, password: null });
+    expect(await lab.find("account", "old@nerac.test")).toMatchObject({
+      id: leaving.outputs.value.zimbraId,
+      attributes: { zimbraAccountStatus: ["active"], zimbraNotes: ["bastide:nerac"] },
+    });
+  });
+
+  test("from a mailbox to a list, and from a list to a mailbox", async () => {
+    const leaving = await create({ address: "old@nerac.test" });
+    const made = await session.create(list, { address: "old@nerac.test", displayName: "Old" });
+    await session.provider.remove(at, leaving.id, leaving.outputs);
+    expect((await lab.find("dl", "old@nerac.test"))?.id).toBe(made.outputs.value.zimbraId);
+    const again = await create({ address: "old@nerac.test" });
+    await session.provider.remove(list, made.id, made.outputs);
+    expect(again.outputs.value.zimbraId).toBe(leaving.outputs.value.zimbraId);
+    expect((await lab.find("account", "old@nerac.test"))?.id).toBe(leaving.outputs.value.zimbraId);
+    expect((await lab.find("dl", `old.ferme-${today}-2@nerac.test`))?.id).toBe(made.outputs.value.zimbraId);
+  });
+
+  test("not from what was closed in an earlier run: that is an error", async () => {
+    const leaving = await create({ address: "old@nerac.test" });
+    await session.provider.remove(at, leaving.id, leaving.outputs);
+    expect((await errorOf(create({ aliases: ["old@nerac.test"] }))).details).toContain(
+      `old@nerac.test is a mailbox, closed on ${today} with its mail kept.`,
+    );
   });
 });
 

@@ -1,0 +1,49 @@
+/** Something of a domain that is read once for all who ask at about the same time. */
+
+export class SharedReads<T> {
+  private readonly read: (domain: string, signal: AbortSignal) => Promise<T>;
+  private readonly lifetimeMs: number;
+  private readonly kept = new Map<string, { readonly value: Promise<T>; until: number }>();
+
+  /** `lifetimeMs` counts from the answer. */
+  constructor(read: (domain: string, signal: AbortSignal) => Promise<T>, lifetimeMs: number) {
+    this.read = read;
+    this.lifetimeMs = lifetimeMs;
+  }
+
+  /** @throws what the read threw, for all who wait for it; the next one reads again. */
+  async of(domain: string, signal: AbortSignal): Promise<T> {
+    const known = this.kept.get(domain);
+    if (known !== undefined && performance.now() < known.until) return abortable(known.value, signal);
+    // Shared by many callers, so that one caller's cancellation does not end it; the request's clock does.
+    const value = this.read(domain, new AbortController().signal);
+    const fresh = { value, until: Number.POSITIVE_INFINITY };
+    this.kept.set(domain, fresh);
+    value.then(
+      () => {
+        fresh.until = performance.now() + this.lifetimeMs;
+      },
+      () => {
+        if (this.kept.get(domain) === fresh) this.kept.delete(domain);
+      },
+    );
+    return abortable(value, signal);
+  }
+
+  /** After a write: the next one reads again. */
+  forget(domain: string): void {
+    this.kept.delete(domain);
+  }
+}
+
+async function abortable<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([value, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
