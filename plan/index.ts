@@ -11,11 +11,20 @@ export {
   type Service,
 } from "./catalogue.ts";
 export { CODES, type Code } from "./codes.ts";
-export { type Diagnostic, formatDiagnostic, type Severity, sortDiagnostics } from "./diagnostics.ts";
+export {
+  type Diagnostic,
+  formatDiagnostic,
+  type Problem,
+  type Severity,
+  sortDiagnostics,
+} from "./diagnostics.ts";
+export { fieldProblems } from "./fields/index.ts";
 export { canonicalJson, hashOf } from "./hash.ts";
 export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
 export { nearest } from "./schema/nearest.ts";
-export { fileNameFinding, RESERVED_SLUGS, SLUG_PATTERN, slugOf } from "./slug.ts";
+export { TENANT_TYPES } from "./schema/tenant.ts";
+export { fileNameFinding, isSlug, RESERVED_SLUGS, SLUG_PATTERN, slugOf } from "./slug.ts";
+export { suggestSlug } from "./slug-suggestion.ts";
 export { type PlanResult, planTenant } from "./tenant.ts";
 export type * from "./types.ts";
 export { formatBytes, parseBytes, parseDays } from "./units.ts";

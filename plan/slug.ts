@@ -14,6 +14,11 @@ export function slugOf(file: string): string {
   return basename(file).replace(/\.ya?ml$/, "");
 }
 
+/** True for what can name a tenant: well-formed and not the platform's. */
+export function isSlug(text: string): boolean {
+  return SLUG.test(text) && !RESERVED_SLUGS.includes(text);
+}
+
 /** Null when the file's name is one that a tenant can have. */
 export function fileNameFinding(file: string): Finding | null {
   const slug = slugOf(file);

@@ -1,5 +1,6 @@
 import type { Problem } from "../diagnostics.ts";
 import { quoted } from "../diagnostics.ts";
+import { invisibleIn } from "../invisible.ts";
 import { parseBytes, parseDays } from "../units.ts";
 
 /** Null when `value` is a size: `5 Go`, `1,5 Go`, `500 Mo`, `1 Gio`. */
@@ -27,6 +28,12 @@ export function credentialProblem(value: string): Problem | null {
     message,
     hint: "Write env:NAME or file:PATH, never the password itself.",
   };
+}
+
+/** Null when `value` can be the path of a file: on one line, nothing invisible in it. */
+export function pathProblem(value: string): Problem | null {
+  if (value !== "" && invisibleIn(value) === null) return null;
+  return { code: "NAME_INVALID", message: `expected the path of a file, got ${quoted(value)}`, hint: "" };
 }
 
 /** Null when `value` is an absolute http or https URL without credentials in it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { domainProblem, emailProblem } from "../fields/addresses.ts";
-import { credentialProblem, sizeProblem, urlProblem } from "../fields/quantities.ts";
+import { credentialProblem, pathProblem, sizeProblem, urlProblem } from "../fields/quantities.ts";
 import { KEYWORD_PATTERN, nameProblem } from "../fields/texts.ts";
 import { text, whole } from "./field.ts";
 
@@ -20,7 +20,9 @@ const zimbraConnection = z
     credential: text(credentialProblem, {
       description: "env:NAME or file:PATH; resolved by the plugin, stored nowhere.",
     }),
-    caFile: name("PEM file of the certificate authority, when it is not a public one.").optional(),
+    caFile: text(pathProblem, {
+      description: "PEM file of the certificate authority, when it is not a public one.",
+    }).optional(),
     requestsPerSecond: whole(1, 1_000, "Most requests in a second. Default 20.").optional(),
   })
   .meta({ description: "The CDG's Zimbra." });

@@ -22,6 +22,19 @@ import { DURATION_PATTERN } from "../units.ts";
 import { listOf, text, whole } from "./field.ts";
 import { mailSchema } from "./mail.ts";
 
+/** What a collectivité can be. */
+export const TENANT_TYPES = [
+  "commune",
+  "epci",
+  "syndicat",
+  "ccas",
+  "cias",
+  "caisse-des-ecoles",
+  "pole",
+  "regie",
+  "autre",
+] as const;
+
 const date = (description: string) =>
   text(dateProblem, {
     description: `${description} AAAA-MM-JJ.`,
@@ -34,7 +47,7 @@ const keyword = (description: string, examples: readonly string[]) =>
 
 const contact = z
   .strictObject({
-    nom: text(nameProblem, { description: "Personne à joindre.", examples: ["Claire Dubois"] }),
+    nom: text(nameProblem, { description: "Personne à joindre.", examples: ["Secrétariat de mairie"] }),
     courriel: text(emailProblem, {
       description: "Adresse hors du domaine géré : elle doit marcher quand la messagerie est en panne.",
       examples: ["mairie.nerac@orange.fr"],
@@ -67,9 +80,7 @@ const collectivite = z
       examples: ["47195", "2A004", "97411"],
       pattern: INSEE_PATTERN,
     }).optional(),
-    type: z
-      .enum(["commune", "epci", "syndicat", "ccas", "cias", "caisse-des-ecoles", "pole", "regie", "autre"])
-      .meta({ description: "Nature de la collectivité." }),
+    type: z.enum(TENANT_TYPES).meta({ description: "Nature de la collectivité." }),
     population: whole(0, 3_000_000, "Population municipale : elle fixe la tranche de prix.").optional(),
     contact: contact.optional(),
   })

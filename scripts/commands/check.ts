@@ -55,7 +55,7 @@ export function register(program: Command): void {
 }
 
 /** A folder of the checkout, whatever the working directory, shown relative to it. */
-function folder(flags: string, description: string, name: string): Option {
+export function folder(flags: string, description: string, name: string): Option {
   return new Option(flags, description).default(
     relative(process.cwd(), join(checkoutRoot, name)) || ".",
     `${name}/`,
