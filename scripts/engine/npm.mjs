@@ -47,8 +47,10 @@ function npmCi(root) {
   // NODE_ENV=production or a user's npm settings would leave out what demo and tests run with.
   const args = ["ci", "--include=dev", "--include=optional", "--loglevel=error"];
   return new Promise((resolve, reject) => {
-    const npm = spawn("npm", args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-    npm.once("error", (error) => reject(new Error(`npm does not run: ${error.message}`)));
+    // It dies with this process, even with a killed one: the lock is free then, and the next one may start.
+    const mortal = ["--pdeathsig", "KILL", "npm", ...args];
+    const npm = spawn("setpriv", mortal, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+    npm.once("error", (error) => reject(new Error(`setpriv (util-linux) does not run: ${error.message}`)));
     npm.once("close", (code, signal) => {
       if (code === 0) resolve();
       else reject(new Error(`npm ${args.join(" ")} ended with ${signal ?? `exit code ${code}`}.`));

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -122,6 +124,18 @@ describe("installDependencies", () => {
     expect(dependenciesReady(root)).toBe(false);
     await installDependencies(root, () => {});
     expect(dependenciesReady(root)).toBe(true);
+  });
+
+  it("leaves no npm behind when it is killed, so that the next one has the folder for itself", async () => {
+    await fakeNpm(`echo $$ >>"${root}/npm.pid"; exec sleep 30`);
+    const module = join(import.meta.dirname, "../../../scripts/engine/npm.mjs");
+    const script = `import { installDependencies } from ${JSON.stringify(module)};
+      await installDependencies(${JSON.stringify(root)}, () => {});`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" });
+    const pid = await vi.waitUntil(() => readFile(join(root, "npm.pid"), "utf8").catch(() => ""), 5_000);
+    child.kill("SIGKILL");
+    await vi.waitUntil(() => !existsSync(`/proc/${pid.trim()}`), 5_000);
+    expect(dependenciesReady(root)).toBe(false);
   });
 
   it("fails when npm brings no Node 24 for this machine", async () => {
