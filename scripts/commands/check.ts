@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
-import { join, relative } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import {
   checkFleet,
   type Diagnostic,
@@ -14,7 +13,7 @@ import {
 import { UserError } from "../cli/errors.ts";
 import { ExitCode } from "../cli/exit.ts";
 import { print, withJson } from "../cli/output.ts";
-import { checkoutRoot } from "../engine/checkout.mjs";
+import { catalogueOption, cdgPath, tenantsOption } from "../tenants/folders.ts";
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -44,22 +43,14 @@ export function register(program: Command): void {
   withJson(program.command("check"))
     .description("Check tenant files without touching anything.")
     .argument("[slugs...]", "tenants to look at; all of them when left out")
-    .addOption(folder("--tenants <folder>", "folder of the tenant files", "tenants"))
-    .addOption(folder("--catalogue <folder>", "folder of the catalogue", "catalogue"))
+    .addOption(tenantsOption())
+    .addOption(catalogueOption())
     .addHelpText("after", examples)
     .action((slugs: string[], options: Omit<CheckOptions, "cdgPath">) => {
-      const result = check(slugs, { ...options, cdgPath: process.env.BASTIDE_CDG || undefined });
+      const result = check(slugs, { ...options, cdgPath: cdgPath() });
       print(options.json, result.diagnostics.map(jsonOf), () => textOf(result));
       if (result.diagnostics.some(({ severity }) => severity === "error")) process.exitCode = ExitCode.input;
     });
-}
-
-/** A folder of the checkout, whatever the working directory, shown relative to it. */
-export function folder(flags: string, description: string, name: string): Option {
-  return new Option(flags, description).default(
-    relative(process.cwd(), join(checkoutRoot, name)) || ".",
-    `${name}/`,
-  );
 }
 
 /**

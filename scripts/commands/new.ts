@@ -15,6 +15,7 @@ import {
 } from "../../plan/index.ts";
 import { UserError } from "../cli/errors.ts";
 import { print, withJson } from "../cli/output.ts";
+import { catalogueOption, cdgPath, tenantsOption } from "../tenants/folders.ts";
 import {
   type AnswerKey,
   type Answers,
@@ -22,9 +23,8 @@ import {
   type Prompter,
   populationProblem,
   terminal,
-} from "../new/questions.ts";
-import { tenantFileText } from "../new/tenant-file.ts";
-import { folder } from "./check.ts";
+} from "../tenants/questions.ts";
+import { tenantFileText } from "../tenants/tenant-file.ts";
 
 export interface NewOptions extends Answers {
   readonly json?: boolean;
@@ -66,13 +66,12 @@ export function register(program: Command): void {
     .option("--email <address>", "its e-mail address, outside the domain")
     .option("--phone <number>", "its telephone")
     .option("--slug <slug>", "name of the file, instead of the suggested one")
-    .addOption(folder("--tenants <folder>", "folder of the tenant files", "tenants"))
-    .addOption(folder("--catalogue <folder>", "folder of the catalogue", "catalogue"))
+    .addOption(tenantsOption())
+    .addOption(catalogueOption())
     .addHelpText("after", examples)
     .action(async (options: Omit<NewOptions, "cdgPath" | "prompter">) => {
       const prompter = process.stdin.isTTY && !options.json ? terminal : null;
-      const cdgPath = process.env.BASTIDE_CDG || undefined;
-      const { file, slug } = await writeNewTenant({ ...options, cdgPath, prompter });
+      const { file, slug } = await writeNewTenant({ ...options, cdgPath: cdgPath(), prompter });
       const next = `Wrote ${file}. Next:\n  npx bastide check ${slug}\n  npx bastide preview ${slug}`;
       print(options.json, { file, slug }, () => next);
     });
