@@ -26,7 +26,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-export function serviceErrorOf(error: unknown, redact: (text: string) => string): ServiceError {
+/** `redact` takes the secrets out of the message. */
+export function serviceErrorOf(
+  error: unknown,
+  redact: (text: string) => string = (text) => text,
+): ServiceError {
   const message = redact(messageOf(error)).toWellFormed();
   const code = error instanceof UnimplementedError ? status.UNIMPLEMENTED : status.UNKNOWN;
   const metadata = error instanceof PartialFailure ? partialFailureDetails(error, message) : new Metadata();

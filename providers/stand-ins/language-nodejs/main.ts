@@ -2,6 +2,7 @@
 import { type handleUnaryCall, Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
+import { serviceErrorOf } from "../../kit/errors.ts";
 import { watchParent } from "../../kit/lifetime.ts";
 import { emptyPb, pluginPb } from "../../kit/proto.ts";
 import { about, programDependencies, sdkVersion } from "./about.ts";
@@ -52,10 +53,7 @@ function unary<Request, Response>(
   return (call, callback) => {
     run(call.request).then(
       (response) => callback(null, response),
-      (error: unknown) =>
-        callback(
-          Object.assign(new Error(), { details: error instanceof Error ? error.message : String(error) }),
-        ),
+      (error: unknown) => callback(serviceErrorOf(error)),
     );
   };
 }

@@ -2,6 +2,7 @@
 import type { Readable } from "node:stream";
 import type { handleServerStreamingCall } from "@grpc/grpc-js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
+import { serviceErrorOf } from "../../kit/errors.ts";
 import { type Children, exitCodeOf } from "./children.ts";
 import { nodeArgs, resolveSdk, SDK_MISSING, typescriptEnv } from "./run.ts";
 
@@ -58,8 +59,7 @@ function streaming<Request, Response>(
   return (call) => {
     run(call.request, (response) => call.write(response)).then(
       () => call.end(),
-      (error: unknown) =>
-        call.emit("error", { details: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => call.emit("error", serviceErrorOf(error)),
     );
   };
 }
