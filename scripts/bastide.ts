@@ -52,7 +52,6 @@ async function main(args: readonly string[]): Promise<void> {
   if (command) {
     const [, load] = command;
     (await load()).register(program);
-    for (const subcommand of program.commands) inherit(subcommand, program);
   } else {
     for (const [name, [summary]] of Object.entries(commands)) program.command(name).description(summary);
     await loadForHelp(program, args);
@@ -67,11 +66,6 @@ async function loadForHelp(program: Command, args: readonly string[]): Promise<v
   const command = commands[name];
   if (command) await main([name, "--help"]);
   else program.error(`error: unknown command '${name}'`, { exitCode: ExitCode.input });
-}
-
-function inherit(command: Command, parent: Command): void {
-  command.copyInheritedSettings(parent);
-  for (const child of command.commands) inherit(child, command);
 }
 
 function version(): string {
