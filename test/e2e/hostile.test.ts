@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { checkoutRoot } from "../../scripts/engine/checkout.mjs";
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await sandbox[Symbol.asyncDispose]());
 
-const canary = () => join(sandbox.lab.dir, "pwned");
+const canary = join(tmpdir(), `pwned-${process.pid}`);
 
 describe("names in a tenant file", () => {
   it.each([
@@ -24,7 +25,7 @@ describe("names in a tenant file", () => {
     ["templates", "{{7*7}} #{7*7} %s %n %{x}"],
     ["a backslash", "C:\\Users\\new\\table"],
   ])("arrive as they are: %s", async (_what, written) => {
-    const name = written.replaceAll("CANARY", canary());
+    const name = written.replaceAll("CANARY", canary);
     const text = town("fine").replace("nom: Sophie Martin", `nom: ${JSON.stringify(name)}`);
     await sandbox.writeTenant("fine", text);
     const { exitCode, stdout, stderr } = await sandbox.bastide(["up", "fine", "--yes"]);
@@ -36,7 +37,7 @@ describe("names in a tenant file", () => {
     );
     expect(displayName).toEqual([name]);
     expect(planned?.displayName).toBe(name);
-    expect(existsSync(canary())).toBe(false);
+    expect(existsSync(canary)).toBe(false);
     const again = await sandbox.bastide(["preview", "fine", "--json"]);
     expect(JSON.parse(again.stdout).stacks).toMatchObject([{ status: "unchanged" }]);
   });
@@ -54,7 +55,7 @@ describe("names in a tenant file", () => {
     sandbox.simulator.clearCalls();
     const { exitCode, stdout, stderr } = await sandbox.bastide(["up", "fine", "--yes"]);
     expect(exitCode, stdout + stderr).toBe(1);
-    expect(stderr).toMatch(/fine\.yaml:\d+:\d+ messagerie\.boites\[1\]\.nom:/);
+    expect(stderr).toMatch(/fine\.yaml:16:\d+ .*expected/);
     expect(sandbox.simulator.calls).toEqual([]);
   });
 });
@@ -114,7 +115,7 @@ describe("files in the tenants' folder", () => {
     const { exitCode, stdout, stderr, seconds } = await sandbox.bastide(["up", "--yes"]);
     expect(exitCode, stdout + stderr).toBe(1);
     for (const slug of hostileSlugs)
-      expect(stderr).toMatch(new RegExp(`${slug}\\.yaml:\\d+:\\d+ .*\\[[A-Z_]+\\]`));
+      expect(stderr).toMatch(new RegExp(`${slug}\\.yaml:\\d+:\\d+ .*\\[[A-Z0-9_]+\\]`));
     expect(stderr).not.toContain("root:x:0:0");
     expect(seconds).toBeLessThan(5);
     expect(sandbox.simulator.calls).toEqual([]);

@@ -41,7 +41,7 @@ afterAll(async () => await sandbox[Symbol.asyncDispose]());
 /** Runs a command, keeping what it printed and the argument lists of all processes meanwhile. */
 async function watched(args: readonly string[]): Promise<void> {
   const commandLines = new Set<string>();
-  const run = sandbox.start(args, { PULUMI_LOG_LEVEL: "9" });
+  const run = sandbox.start(args);
   let running = true;
   const watching = (async () => {
     while (running) {

@@ -10,6 +10,7 @@ export function town(slug: string, more = ""): string {
   siren: "${sirenOf(slug)}"
   type: commune
   population: 900
+  contact: { nom: Secrétariat de mairie, courriel: mairie.${slug}@orange.example }
 convention:
   forfait: technologie-plus
   deliberation: 2026-03-12
