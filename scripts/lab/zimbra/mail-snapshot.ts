@@ -8,71 +8,76 @@ import type {
   MailDomain,
   MailList,
   MailSnapshot,
-  MailStore,
 } from "./mail-store.ts";
-import { accountStatus, effective, effectiveQuota, memberAttribute } from "./services.ts";
+import { accountStatus, configEntry, cosOf, effective, effectiveQuota, memberAttribute } from "./services.ts";
 
-/** Keeps the mail servers in step with the directory; several changes at once cost one synchronisation. */
-export class MailSync {
+/**
+ * The directory as mail servers need it. What did not change since the last snapshot is the same object again, so that a
+ * change of one among thousands is found, and answered, quickly.
+ */
+export class Snapshots {
   readonly #directory: Directory;
-  readonly #store: MailStore;
-  readonly #log: (line: string) => void;
-  #last = "";
-  #running: Promise<void> | null = null;
-  #queued: Promise<void> | null = null;
+  #known = new Map<string, View>();
 
-  constructor(directory: Directory, store: MailStore, log: (line: string) => void) {
+  constructor(directory: Directory) {
     this.#directory = directory;
-    this.#store = store;
-    this.#log = log;
   }
 
-  /** Ends when the mail servers know what the directory holds now; their failure is logged, not raised. */
-  async sync(): Promise<void> {
-    if (this.#running === null) return this.#start();
-    this.#queued ??= this.#running.then(() => {
-      this.#queued = null;
-      return this.#start();
+  take(): MailSnapshot {
+    const directory = this.#directory;
+    const before = this.#known;
+    this.#known = new Map();
+    const config = configEntry(directory);
+    const domains = [...directory.all("domain")].map((domain) => {
+      const target = directory.byId("domain", value(domain, "zimbraDomainAliasTargetId") ?? "");
+      return this.#view(before, [domain, target], () => mailDomain(domain, target));
     });
-    return this.#queued;
-  }
-
-  #start(): Promise<void> {
-    this.#running = this.#run().finally(() => {
-      this.#running = null;
+    const accounts = [...directory.all("account")].map((account) => {
+      const domain = directory.byId("domain", account.parent ?? "");
+      const sources = [account, domain, cosOf(directory, account), config];
+      return this.#view(before, sources, () => mailAccount(account, directory));
     });
-    return this.#running;
+    const lists = [...directory.all("list"), ...directory.all("group")].map((list) =>
+      this.#view(before, [list], () => mailList(list)),
+    );
+    return {
+      domains: domains.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      accounts: accounts.sort(byAddress),
+      lists: lists.sort(byAddress),
+    };
   }
 
-  async #run(): Promise<void> {
-    const snapshot = mailSnapshot(this.#directory);
-    const text = JSON.stringify(snapshot);
-    if (text === this.#last) return;
-    try {
-      await this.#store.sync(snapshot);
-      this.#last = text;
-    } catch (error) {
-      this.#log(
-        `mail servers do not follow the directory: ${error instanceof Error ? error.message : error}`,
-      );
+  #view<T extends object>(
+    before: ReadonlyMap<string, View>,
+    sources: readonly (Entry | null)[],
+    make: () => T,
+  ): T {
+    const id = sources[0]?.id ?? "";
+    const known = before.get(id);
+    if (known?.sources.every((source, index) => source === sources[index])) {
+      this.#known.set(id, known);
+      return known.item as T;
     }
+    const made = make();
+    const text = JSON.stringify(made);
+    const item = known?.text === text ? (known.item as T) : made;
+    this.#known.set(id, { sources, text, item });
+    return item;
   }
 }
 
-/** The directory as mail servers need it. */
-export function mailSnapshot(directory: Directory): MailSnapshot {
-  const byAddress = (a: { address: string }, b: { address: string }) => (a.address < b.address ? -1 : 1);
-  return {
-    domains: [...directory.all("domain")]
-      .map((domain) => mailDomain(domain, directory))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    accounts: [...directory.all("account")].map((account) => mailAccount(account, directory)).sort(byAddress),
-    lists: [...directory.all("list"), ...directory.all("group")].map(mailList).sort(byAddress),
-  };
+/** What was last said of an entry, and the entries that it was read from. */
+interface View {
+  readonly sources: readonly (Entry | null)[];
+  readonly text: string;
+  readonly item: object;
 }
 
-function mailDomain(domain: Entry, directory: Directory): MailDomain {
-  const target = directory.byId("domain", value(domain, "zimbraDomainAliasTargetId") ?? "");
+function byAddress(a: { readonly address: string }, b: { readonly address: string }): number {
+  return a.address < b.address ? -1 : 1;
+}
+
+function mailDomain(domain: Entry, target: Entry | null): MailDomain {
   return {
     id: domain.id,
     name: asciiDomain(domain.name),

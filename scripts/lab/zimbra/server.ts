@@ -164,9 +164,17 @@ function page(
   response.writeHead(status, reason).end(jettyPage(status, message, path, servlet));
 }
 
+/** More than `zimbraSoapRequestMaxSize` ever is. */
+const keptBytes = 64 * 1024 * 1024;
+
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    // What is over the configured limit is answered as too large; what is far over it is not even kept.
+    if (size <= keptBytes) chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
 }
 

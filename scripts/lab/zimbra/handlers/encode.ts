@@ -30,22 +30,41 @@ export function encodeAccount(
   tag: "account" | "calresource" = "account",
 ): SoapElement {
   const element = parent.add(tag).set("name", account.name).set("id", account.id);
-  addAttributes(element, accountAttributes(account, services, view.inherit), view.names);
+  addAttributes(element, accountAttributes(account, services, view.inherit, view.names), view.names);
   return element;
 }
 
-/** An account's attributes by name, as a search filter sees them. */
+/** An account's attributes by name, all or those that are named, as answers have them. */
 export function accountAttributes(
   account: Entry,
   services: Services,
   inherit: boolean,
+  names: ReadonlySet<string> | null = null,
 ): ReadonlyMap<string, readonly string[]> {
-  const own = Object.entries(account.attributes);
-  if (!inherit) return new Map(own);
+  const own = account.attributes;
+  if (!inherit) return new Map(Object.entries(own));
   const cos = cosOf(services.directory, account);
-  const inherited = Object.entries(cos.attributes).filter(([name]) => attributeType(name)?.inherited);
-  return new Map([...inherited, ["zimbraCOSId", [cos.id]], ...own]);
+  const inherited = inheritedFrom(cos);
+  if (names === null) return new Map([...inherited, ...Object.entries(own)]);
+  const found = new Map<string, readonly string[]>();
+  for (const name of names) {
+    const list = own[name] ?? inherited.get(name);
+    if (list) found.set(name, list);
+  }
+  return found;
 }
+
+/** What accounts read from a COS. Entries never change, so it is worked out once for each. */
+function inheritedFrom(cos: Entry): ReadonlyMap<string, readonly string[]> {
+  const known = inheritedByCos.get(cos);
+  if (known) return known;
+  const listed = Object.entries(cos.attributes).filter(([name]) => attributeType(name)?.inherited);
+  const inherited = new Map([...listed, ["zimbraCOSId", [cos.id]] as const]);
+  inheritedByCos.set(cos, inherited);
+  return inherited;
+}
+
+const inheritedByCos = new WeakMap<Entry, ReadonlyMap<string, readonly string[]>>();
 
 export function encodeDomain(
   parent: SoapElement,
