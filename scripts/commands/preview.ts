@@ -2,8 +2,11 @@ import type { Command } from "commander";
 import { withJson } from "../cli/index.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { previewStack } from "../stack/deploy.ts";
+import { askedOf } from "../stack/selection.ts";
 
 interface Options {
+  readonly changed?: boolean;
+  readonly base: string;
   readonly exitCode?: boolean;
   readonly refresh?: boolean;
   readonly diff?: boolean;
@@ -14,6 +17,7 @@ const examples = `
 Examples:
   npx bastide preview nerac                what would change for Nérac
   npx bastide preview                      for every collectivité
+  npx bastide preview --changed            for those that this branch changes
   npx bastide preview nerac --refresh      compare with the real systems first (shows drift)
   npx bastide preview nerac --diff         with the engine's own differences
   npx bastide preview --exit-code --json   for CI: exit code 2 when changes are pending`;
@@ -23,19 +27,20 @@ export function register(program: Command): void {
   withJson(program.command("preview"))
     .description("Show what a deployment would change.")
     .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
+    .option("--changed", "only those that differ from --base: changed and new ones")
+    .option("--base <commit>", "what --changed compares with", "origin/main")
     .option("--exit-code", "exit with 2 when changes are pending")
     .option("--refresh", "compare with the real systems, not only with the state")
     .option("--diff", "print the engine's own differences as well")
     .addHelpText("after", examples)
-    .action(
-      async (asked: string[], { exitCode = false, refresh = false, diff = false, json = false }: Options) => {
-        const reports = await runStackCommand({
-          asked,
-          json,
-          tense: "future",
-          run: (context, slug) => previewStack(context, slug, { refresh, diff }),
-        });
-        process.exitCode = exitCodeOf(reports, exitCode);
-      },
-    );
+    .action(async (slugs: string[], options: Options) => {
+      const { exitCode = false, refresh = false, diff = false, json = false } = options;
+      const reports = await runStackCommand({
+        asked: askedOf(slugs, options),
+        json,
+        tense: "future",
+        run: (context, slug) => previewStack(context, slug, { refresh, diff }),
+      });
+      process.exitCode = exitCodeOf(reports, exitCode);
+    });
 }

@@ -15,9 +15,9 @@ export function register(program: Command): void {
     .description("Measure again and compare the state with the real systems.")
     .argument("[slugs...]", "collectivités; all of them when left out")
     .addHelpText("after", examples)
-    .action(async (asked: string[], { json = false }: { json?: boolean }) => {
+    .action(async (slugs: string[], { json = false }: { json?: boolean }) => {
       const reports = await runStackCommand({
-        asked,
+        asked: { slugs },
         json,
         tense: "past",
         run: (context, slug) => refreshStack(context, slug),

@@ -4,8 +4,11 @@ import { interruption, print, withJson } from "../cli/index.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { deployStack } from "../stack/deploy.ts";
 import { reportText, type StackReport } from "../stack/report.ts";
+import { askedOf } from "../stack/selection.ts";
 
 interface Options {
+  readonly changed?: boolean;
+  readonly base: string;
   readonly refresh?: boolean;
   readonly diff?: boolean;
   readonly yes?: boolean;
@@ -16,31 +19,33 @@ const examples = `
 Examples:
   npx bastide up nerac               deploy Nérac; asks first at a terminal
   npx bastide up --yes               every collectivité, without asking
+  npx bastide up --changed --base "$BEFORE" --yes    in CI, after a merge: changed and new ones
   npx bastide up nerac --refresh     mend what was changed by hand in the real systems, measure again
 
-One collectivité that fails does not stop the others; the exit code is then 3.`;
+One collectivité that fails does not stop the others; the exit code is then 3. Without a terminal it never asks.`;
 
 /** `bastide up`: deploys collectivités one after the other. */
 export function register(program: Command): void {
   withJson(program.command("up"))
     .description("Deploy one or more collectivités.")
     .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
+    .option("--changed", "only those that differ from --base: changed and new ones")
+    .option("--base <commit>", "what --changed compares with", "origin/main")
     .option("-y, --yes", "do not ask, even at a terminal")
     .option("--refresh", "compare with the real systems first, and measure again")
     .option("--diff", "print the engine's own differences as well")
     .addHelpText("after", examples)
-    .action(
-      async (asked: string[], { refresh = false, diff = false, yes = false, json = false }: Options) => {
-        const confirm = yes || json || !process.stdin.isTTY ? {} : { confirm: askAtTerminal };
-        const reports = await runStackCommand({
-          asked,
-          json,
-          tense: "past",
-          run: (context, slug) => deployStack(context, slug, { refresh, diff, ...confirm }),
-        });
-        process.exitCode = exitCodeOf(reports, false);
-      },
-    );
+    .action(async (slugs: string[], options: Options) => {
+      const { refresh = false, diff = false, yes = false, json = false } = options;
+      const confirm = yes || json || !process.stdin.isTTY ? {} : { confirm: askAtTerminal };
+      const reports = await runStackCommand({
+        asked: askedOf(slugs, options),
+        json,
+        tense: "past",
+        run: (context, slug) => deployStack(context, slug, { refresh, diff, ...confirm }),
+      });
+      process.exitCode = exitCodeOf(reports, false);
+    });
 }
 
 async function askAtTerminal(preview: StackReport): Promise<boolean> {

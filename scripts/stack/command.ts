@@ -1,23 +1,27 @@
-import { createProgress, ExitCode, print } from "../cli/index.ts";
+import {
+  createProgress,
+  describeError,
+  ExitCode,
+  InterruptedError,
+  type Progress,
+  print,
+} from "../cli/index.ts";
 import type { DeployContext } from "./context.ts";
 import { type PluginProcess, startPlugin } from "./plugin-process.ts";
 import { reportText, type StackReport } from "./report.ts";
-import { type Selection, select } from "./selection.ts";
+import { type Asked, type Selection, select } from "./selection.ts";
 import { announcedSession, type Session } from "./session.ts";
 import type { Tense } from "./summary.ts";
 
 export interface StackCommand {
-  readonly asked: readonly string[];
+  readonly asked: Asked;
   readonly json: boolean;
   readonly tense: Tense;
   /** Runs one stack; what it throws is that stack's failure, and the next one follows. */
   readonly run: (context: DeployContext, slug: string, selection: Selection) => Promise<StackReport>;
 }
 
-/**
- * What `preview`, `up` and `refresh` share: one check of all files, one plugin, then stack after stack, past
- * failures, with a report each.
- */
+/** What `preview`, `up` and `refresh` share: stack after stack, past failures, with a report each. */
 export async function runStackCommand({
   asked,
   json,
@@ -26,37 +30,40 @@ export async function runStackCommand({
 }: StackCommand): Promise<readonly StackReport[]> {
   const session = announcedSession();
   const progress = createProgress({ quiet: json });
+  return await withStacks(session, progress, asked, async (context, selection) => {
+    const reports: StackReport[] = [];
+    for (const slug of selection.slugs) {
+      const report = await attempt(slug, () => run(context, slug, selection));
+      reports.push(report);
+      if (!json) print(false, report, () => reportText(report, tense));
+    }
+    if (json) print(true, { stacks: reports }, () => "");
+    return reports;
+  });
+}
+
+/**
+ * Checks all files, starts the plugin meanwhile, and hands over what running stacks needs.
+ *
+ * @throws UserError for mistakes in the selected files.
+ */
+export async function withStacks<T>(
+  session: Session,
+  progress: Progress,
+  asked: Asked,
+  work: (context: DeployContext, selection: Selection) => Promise<T>,
+): Promise<T> {
   applyToThisProcess(session);
-  // Its start overlaps the check of the files.
   const starting = startPlugin(session.root, session.env);
   starting.catch(() => {});
   let plugin: PluginProcess | undefined;
   try {
     const selection = await select(session, asked);
     plugin = await starting;
-    const reports = await runEach({ session, plugin, progress }, selection, run, (report) => {
-      if (!json) print(false, report, () => reportText(report, tense));
-    });
-    if (json) print(true, { stacks: reports }, () => "");
-    return reports;
+    return await work({ session, plugin, progress }, selection);
   } finally {
     await (plugin ?? (await starting.catch(() => undefined)))?.stop();
   }
-}
-
-async function runEach(
-  context: DeployContext,
-  selection: Selection,
-  run: StackCommand["run"],
-  told: (report: StackReport) => void,
-): Promise<readonly StackReport[]> {
-  const reports: StackReport[] = [];
-  for (const slug of selection.slugs) {
-    const report = await run(context, slug, selection);
-    reports.push(report);
-    told(report);
-  }
-  return reports;
 }
 
 /** 3 when a stack failed, 1 when one was refused, 2 for pending changes where they are asked for. */
@@ -67,11 +74,20 @@ export function exitCodeOf(reports: readonly StackReport[], pendingCounts: boole
   return pendingCounts && has("pending") ? ExitCode.changes : ExitCode.done;
 }
 
+async function attempt(slug: string, run: () => Promise<StackReport>): Promise<StackReport> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    const { code, message, hint, exitCode, stack } = describeError(error);
+    const text = [`${slug}: ${stack ?? message} [${code}]`, ...(hint ? [hint] : [])].join("\n");
+    const status = exitCode === ExitCode.input ? "refused" : "failed";
+    return { slug, status, isNew: false, changes: [], outputs: [], warnings: [], errors: [text] };
+  }
+}
+
 /** The program runs in this process and reads what the engine's other children get as their environment. */
 function applyToThisProcess({ env }: Session): void {
-  for (const name of ["BASTIDE_CDG"]) {
-    const value = env[name];
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
+  if (env.BASTIDE_CDG === undefined) delete process.env.BASTIDE_CDG;
+  else process.env.BASTIDE_CDG = env.BASTIDE_CDG;
 }

@@ -34,28 +34,67 @@ export function tenantsDirectory(root: string): string {
   return process.env.BASTIDE_TENANTS || join(root, "tenants");
 }
 
+/** What a command was asked to act on. */
+export interface Asked {
+  /** Names; all collectivités when there are none. `platform` only by name. */
+  readonly slugs: readonly string[];
+  /** Only what differs from this commit's merge base with HEAD: changed and new collectivités. */
+  readonly changedSince?: string;
+}
+
+/** What the options of a command ask for. */
+export function askedOf(
+  slugs: readonly string[],
+  { changed, base }: { changed?: boolean; base: string },
+): Asked {
+  return changed ? { slugs, changedSince: base } : { slugs };
+}
+
 /**
- * Checks all tenant files and the rules across them, before any engine starts, and takes those asked for:
- * all collectivités when none is named, `platform` only by name.
+ * Checks all tenant files and the rules across them, before any engine starts, and takes those asked for.
  *
  * @throws UserError for an unknown name, for a stack whose file was removed, and for mistakes in a selected
  * file; mistakes of other files do not stand in the way.
+ * @throws HistoryError where git cannot tell what changed.
  */
-export async function select(session: Session, asked: readonly string[]): Promise<Selection> {
+export async function select(session: Session, asked: Asked): Promise<Selection> {
   const { root, environment } = session;
   const directory = tenantsDirectory(root);
   const loaded = loadCatalogue(join(root, "catalogue"), { cdgPath: environment.cdgFile });
   if (!loaded.ok) refuse(loaded.diagnostics);
   const { plans, diagnostics } = loadFleet(directory, loaded.catalogue);
   const known = tenantFiles(directory).map(slugOf);
-  const slugs = asked.length > 0 ? [...new Set(asked)] : known;
-  await refuseOrphans(session, asked.length > 0 ? asked : await stacksOf(session), known);
+  const { slugs, suspects } = await namesOf(session, asked, known);
+  await refuseOrphans(session, suspects, known);
   for (const slug of slugs) if (slug !== platformStack && !known.includes(slug)) unknown(slug, known);
   const about = diagnostics
     .filter(({ file }) => slugs.includes(slugOf(file)))
     .map((diagnostic) => ({ ...diagnostic, file: relative(process.cwd(), diagnostic.file) }));
   if (about.some(({ severity }) => severity === "error")) refuse(about);
   return { slugs, plans, catalogue: loaded.catalogue, warnings: about };
+}
+
+/** The stacks to run, and those that may have lost their file. */
+async function namesOf(
+  session: Session,
+  { slugs, changedSince }: Asked,
+  known: readonly string[],
+): Promise<{ readonly slugs: readonly string[]; readonly suspects: readonly string[] }> {
+  if (changedSince === undefined) {
+    return slugs.length > 0
+      ? { slugs: [...new Set(slugs)], suspects: slugs }
+      : { slugs: known, suspects: await stacksOf(session) };
+  }
+  if (slugs.length > 0) fail("Name collectivités, or ask for --changed.", { code: "USAGE" });
+  const { root, environment } = session;
+  const { changedTenants } = await import("../ci/changed.ts");
+  const { changed, added, removed } = await changedTenants({
+    base: changedSince,
+    root,
+    tenantsDir: tenantsDirectory(root),
+    ...(environment.cdgFile === undefined ? {} : { cdgPath: environment.cdgFile }),
+  });
+  return { slugs: [...changed, ...added].toSorted(), suspects: removed };
 }
 
 function refuse(diagnostics: readonly Diagnostic[]): never {
