@@ -5,7 +5,7 @@ import { compareText, type Diagnostic, type Finding, sortDiagnostics } from "./d
 import { readText } from "./files.ts";
 import { type Claimant, claimsAreUnique, type FleetFinding, seatsFitThePool } from "./rules/fleet.ts";
 import { fileNameFinding, slugOf } from "./slug.ts";
-import { type Inspection, inspectTenant, type PlanResult, resultOf } from "./tenant.ts";
+import { type Inspection, inspectTenant, noClaims, type PlanResult, resultOf } from "./tenant.ts";
 import type { TenantPlan } from "./types.ts";
 import { Locator } from "./yaml/source.ts";
 
@@ -70,8 +70,7 @@ function inspectFile(file: string, catalogue: Catalogue): Inspection {
   const nameFinding = fileNameFinding(file);
   const findings = nameFinding === null ? [read.finding] : [nameFinding, read.finding];
   const diagnose = (found: readonly Finding[]) => found.map((finding) => locator.diagnostic(finding));
-  const claims = { slug: slugOf(file), siren: null, domain: null, seats: {} };
-  return { diagnostics: diagnose(findings), claims, plan: null, diagnose };
+  return { diagnostics: diagnose(findings), claims: noClaims(slugOf(file)), plan: null, diagnose };
 }
 
 /** Reads files of a conflict again for their positions: conflicts are rare, and no tree is kept for them. */

@@ -25,8 +25,8 @@ export interface Claims {
   readonly siren: string | null;
   /** Domain in ASCII. */
   readonly domain: string | null;
-  /** Antivirus licences asked for, by service. */
-  readonly seats: Readonly<Record<string, number>>;
+  /** Antivirus licences asked for. */
+  readonly seats: { readonly postes: number; readonly serveurs: number };
 }
 
 /** What checking one file gave. */
@@ -55,8 +55,7 @@ export function inspectTenant(source: SourceText, catalogue: Catalogue): Inspect
   const report = new Report(readings);
   const earlier = nameFinding === null ? readings : [nameFinding, ...readings];
   if (draft === null) {
-    const claims = { slug, siren: null, domain: null, seats: {} };
-    return { diagnostics: sortDiagnostics(diagnose(earlier)), claims, plan: null, diagnose };
+    return { diagnostics: sortDiagnostics(diagnose(earlier)), claims: noClaims(slug), plan: null, diagnose };
   }
   const state = draft.convention?.etat ?? "active";
   const entitlements = entitlementsOf(draft, catalogue);
@@ -105,14 +104,16 @@ function buildPlan(
   return { ...plan, planHash: hashOf(plan) };
 }
 
+/** Claims of a file that cannot be read: its name alone. */
+export function noClaims(slug: string): Claims {
+  return { slug, siren: null, domain: null, seats: { postes: 0, serveurs: 0 } };
+}
+
 function claimsOf(slug: string, draft: Draft<TenantFile>, mail: MailDraft | null): Claims {
   return {
     slug,
     siren: draft.collectivite?.siren ?? null,
     domain: mail?.domain.name ?? null,
-    seats: {
-      "antivirus-poste": draft.antivirus?.postes ?? 0,
-      "antivirus-serveur": draft.antivirus?.serveurs ?? 0,
-    },
+    seats: { postes: draft.antivirus?.postes ?? 0, serveurs: draft.antivirus?.serveurs ?? 0 },
   };
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue.ts";
 import type { Finding } from "../diagnostics.ts";
+import { SERVICE } from "../entitlements.ts";
 import type { Claims } from "../tenant.ts";
 
 /** A file and what it claims. */
@@ -16,93 +17,72 @@ export interface FleetFinding {
 
 /** One SIREN, one domain, one slug: one tenant. Every file of a conflict is named, with the others. */
 export function claimsAreUnique(claimants: readonly Claimant[]): FleetFinding[] {
+  // Two files of one slug are one mistake, not three.
+  const tenants = [
+    ...new Map(claimants.toReversed().map((claimant) => [claimant.claims.slug, claimant])).values(),
+  ];
   return [
-    ...conflicts(
-      claimants,
-      ({ siren }) => siren,
-      (siren, others) => ({
-        code: "SIREN_TAKEN",
-        severity: "error",
-        path: ["collectivite", "siren"],
-        message: `expected a SIREN of its own, got ${siren}, which ${others} has too`,
-        hint: "One file for each legal entity; a merged commune keeps one.",
-      }),
-    ),
-    ...conflicts(
-      claimants,
-      ({ domain }) => domain,
-      (domain, others) => ({
-        code: "DOMAIN_TAKEN",
-        severity: "error",
-        path: ["messagerie", "domaine"],
-        message: `expected a domain of its own, got ${domain}, which ${others} has too`,
-        hint: "One tenant for each domain.",
-      }),
-    ),
-    ...conflicts(
-      claimants,
-      ({ slug }) => slug,
-      (slug, others) => ({
-        code: "SLUG_TAKEN",
-        severity: "error",
-        path: [],
-        offset: 0,
-        message: `expected one file for the slug ${slug}, got ${others} too`,
-        hint: "Keep one of them.",
-      }),
-    ),
+    ...conflicts(tenants, "siren", (siren, others) => ({
+      code: "SIREN_TAKEN",
+      severity: "error",
+      path: ["collectivite", "siren"],
+      message: `expected a SIREN of its own, got ${siren}, which ${others} has too`,
+      hint: "One file for each legal entity; a merged commune keeps one.",
+    })),
+    ...conflicts(tenants, "domain", (domain, others) => ({
+      code: "DOMAIN_TAKEN",
+      severity: "error",
+      path: ["messagerie", "domaine"],
+      message: `expected a domain of its own, got ${domain}, which ${others} has too`,
+      hint: "One tenant for each domain.",
+    })),
+    ...conflicts(claimants, "slug", (slug, others) => ({
+      code: "SLUG_TAKEN",
+      severity: "error",
+      path: [],
+      offset: 0,
+      message: `expected one file for the slug ${slug}, got ${others} too`,
+      hint: "Keep one of them.",
+    })),
   ];
 }
 
 function conflicts(
   claimants: readonly Claimant[],
-  claimOf: (claims: Claims) => string | null,
+  key: "siren" | "domain" | "slug",
   findingOf: (claim: string, others: string) => Finding,
 ): FleetFinding[] {
-  const holders = new Map<string, string[]>();
-  for (const { file, claims } of claimants) {
-    const claim = claimOf(claims);
-    if (claim === null) continue;
-    const files = holders.get(claim);
-    if (files === undefined) holders.set(claim, [file]);
-    else files.push(file);
-  }
-  return [...holders].flatMap(([claim, files]) =>
-    files.length === 1
-      ? []
-      : files.map((file) => ({
-          file,
-          finding: findingOf(claim, files.filter((other) => other !== file).join(", ")),
-        })),
-  );
+  const groups = Map.groupBy(claimants, ({ claims }) => claims[key]);
+  return [...groups].flatMap(([claim, group]) => {
+    if (claim === null || group.length === 1) return [];
+    return group.map(({ file }) => ({ file, finding: findingOf(claim, othersOf(file, group)) }));
+  });
 }
 
-/** All tenants' antivirus licences together fit what the CDG bought; reported in each file that asks. */
+/** The other files of a group, at most three by name. */
+function othersOf(file: string, group: readonly Claimant[]): string {
+  const others = group.slice(0, 4).flatMap((other) => (other.file === file ? [] : [other.file]));
+  const named = others.slice(0, 3).toSorted().join(", ");
+  const more = group.length - 1 - Math.min(others.length, 3);
+  return more === 0 ? named : `${named} and ${more} more`;
+}
+
+/**
+ * All tenants' antivirus licences together fit what the CDG bought. Reported once, where most are asked for:
+ * naming each of 300 files would hide everything else.
+ */
 export function seatsFitThePool(claimants: readonly Claimant[], catalogue: Catalogue): FleetFinding[] {
-  const findings: FleetFinding[] = [];
-  for (const [service, key] of [
-    ["antivirus-poste", "postes"],
-    ["antivirus-serveur", "serveurs"],
-  ] as const) {
+  return (["postes", "serveurs"] as const).flatMap((key) => {
+    const service = key === "postes" ? SERVICE.antivirusClient : SERVICE.antivirusServer;
     const pool = catalogue.services.get(service)?.pool ?? null;
-    const asking = claimants.filter(({ claims }) => (claims.seats[service] ?? 0) > 0);
-    const sum = asking.reduce((total, { claims }) => total + (claims.seats[service] ?? 0), 0);
-    if (pool === null || sum <= pool) continue;
+    const sum = claimants.reduce((total, { claims }) => total + claims.seats[key], 0);
+    const [largest] = claimants.toSorted((a, b) => b.claims.seats[key] - a.claims.seats[key]);
+    if (pool === null || sum <= pool || largest === undefined) return [];
     const message = `expected at most ${pool} for all collectivités (parc in services.yaml), got ${sum}`;
     const hint = "Buy more licences and raise parc, or lower a collectivité's.";
-    // The largest one: naming each of 300 files would hide everything else.
-    const largest = asking.toSorted(
-      (a, b) => (b.claims.seats[service] ?? 0) - (a.claims.seats[service] ?? 0),
-    )[0];
-    if (largest === undefined) continue;
-    const finding: Finding = {
-      code: "SEATS_OVER_POOL",
-      severity: "error",
-      path: ["antivirus", key],
-      message,
-      hint,
-    };
-    findings.push({ file: largest.file, finding });
-  }
-  return findings;
+    const path = ["antivirus", key];
+    return [
+      { file: largest.file, finding: { code: "SEATS_OVER_POOL", severity: "error", path, message, hint } },
+    ];
+  });
 }

@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import type { Diagnostic, Finding } from "../diagnostics.ts";
+import type { Diagnostic, Finding, Path } from "../diagnostics.ts";
 import { type Draft, takeOut } from "../schema/draft.ts";
 import { findingsOfIssue, valueAt } from "../schema/issues.ts";
 import { type ParsedDocument, parseYaml } from "./parse.ts";
 import { Locator } from "./source.ts";
 import { forbiddenCharacter, type TextProblem } from "./text.ts";
-import { toTree } from "./tree.ts";
+import { type Tree, toTree } from "./tree.ts";
 
 /** Findings that are shown for one file. */
 const MAX_FINDINGS = 100;
@@ -43,7 +43,7 @@ export function readYaml<T>(source: SourceText, schema: z.ZodType<T>): ReadFile<
   const findings = [
     ...problems.map(atOffset),
     ...tree.findings,
-    ...(empty ? [EMPTY] : schemaFindings(schema, tree.value, tree.oddNumbers, source, document)),
+    ...(empty ? [EMPTY] : schemaFindings(schema, tree, source, document)),
   ];
   // What is left after takeOut follows the schema with any part absent, which is what Draft says.
   const draft = isRecord(tree.value) ? (tree.value as Draft<T>) : null;
@@ -61,35 +61,37 @@ const EMPTY: Finding = {
 
 function schemaFindings(
   schema: z.ZodType,
-  value: unknown,
-  oddNumbers: readonly (readonly (string | number)[])[],
+  tree: Tree,
   source: SourceText,
   document: ParsedDocument,
 ): Finding[] {
+  const { value, oddNumbers } = tree;
   const result = schema.safeParse(value);
   if (result.success && oddNumbers.length === 0) return [];
   const locator = new Locator(source.file, source.text, document);
+  const lost = new Set(tree.findings.filter(({ code }) => code === "YAML_ALIAS_UNKNOWN").map(keyOf));
   const issues = result.success ? [] : result.error.issues.slice(0, MAX_FINDINGS);
-  const found = issues.flatMap((issue) =>
+  const all = issues.flatMap((issue) =>
     findingsOfIssue(issue, schema, value, (path) => locator.sourceOf(path)),
   );
-  const reported = new Set(found.map((finding) => finding.path.join("\0")));
+  // An alias without anchor has no value: that it is of the wrong type says nothing new.
+  const found = all.filter((finding) => !lost.has(keyOf(finding)));
+  const reported = new Set(found.map(keyOf));
   for (const path of oddNumbers) {
-    if (reported.has(path.join("\0")) || typeof valueAt(value, path) !== "number") continue;
+    const number = valueAt(value, path);
+    if (reported.has(keyOf({ path })) || typeof number !== "number") continue;
     const message = `expected a number in plain digits, got ${locator.sourceOf(path) ?? ""}`;
-    found.push({
-      code: "NUMBER_SPELLING",
-      severity: "error",
-      path,
-      message,
-      hint: `Write ${String(valueAt(value, path))}.`,
-    });
+    found.push({ code: "NUMBER_SPELLING", severity: "error", path, message, hint: `Write ${number}.` });
   }
   takeOut(
     value,
-    found.map((finding) => finding.path),
+    all.map((finding) => finding.path),
   );
   return found;
+}
+
+function keyOf({ path }: { readonly path: Path }): string {
+  return path.join("\0");
 }
 
 function capped(findings: readonly Finding[]): readonly Finding[] {
