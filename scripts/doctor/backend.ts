@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -9,6 +9,9 @@ import type { Environment } from "../engine/environment.ts";
 import { checkPassphrase } from "../stack/passphrase.ts";
 import { openSession } from "../stack/session.ts";
 import { type Finding, missing, ok, wrong } from "./finding.ts";
+
+/** A Pulumi project that only the doctor uses. */
+const project = "bastide-doctor";
 
 const stackConfig = z.object({ encryptionsalt: z.string().optional() }).nullish();
 
@@ -28,7 +31,8 @@ export async function passphraseFindings(environment: Environment): Promise<read
   }
   const source = file ?? "PULUMI_CONFIG_PASSPHRASE";
   const salt = await firstSalt(environment);
-  if (salt === undefined || !environment.engine) return [ok(name, `${source} (no stack to compare with)`)];
+  if (!environment.engine) return [ok(name, source)];
+  if (salt === undefined) return [ok(name, `${source} (no stack to compare with)`)];
   await checkPassphrase(openSession(environment), salt.stack, salt.value);
   return [ok(name, `${source}, opens ${salt.stack}`)];
 }
@@ -67,8 +71,9 @@ export async function backendFindings(environment: Environment): Promise<readonl
     return [missing(name, `${environment.lab.stateDir} is not there`, mend)];
   }
   const dir = await mkdtemp(join(tmpdir(), "bastide-doctor-"));
+  const stack = `doctor-${process.pid}`;
   try {
-    await writeFile(join(dir, "Pulumi.yaml"), "name: bastide-doctor\nruntime: yaml\n");
+    await writeFile(join(dir, "Pulumi.yaml"), `name: ${project}\nruntime: yaml\n`);
     const options = {
       cwd: dir,
       env: { ...env, PULUMI_OPTION_CONFIG_FILE: undefined },
@@ -76,7 +81,6 @@ export async function backendFindings(environment: Environment): Promise<readonl
       stdin: "ignore",
       timeout: 30_000,
     } as const;
-    const stack = `doctor-${process.pid}`;
     const made = await runChild(engine.pulumi, ["stack", "init", stack, "--non-interactive"], options);
     const removed = await runChild(
       engine.pulumi,
@@ -89,6 +93,17 @@ export async function backendFindings(environment: Environment): Promise<readonl
     return [wrong(name, `${shown(backendUrl)}: ${said}`, mend)];
   } finally {
     await rm(dir, { recursive: true, force: true });
+    await removeEmptyFolders(environment, stack);
+  }
+}
+
+/** A file backend keeps the folders of a project that has no stack any more. */
+async function removeEmptyFolders({ backendUrl }: Environment, stack: string): Promise<void> {
+  if (!backendUrl.startsWith("file:///")) return;
+  const state = join(backendUrl.slice("file://".length), ".pulumi");
+  for (const kind of ["stacks", "locks/organization", "history", "backups"]) {
+    for (const folder of [join(project, stack), project])
+      await rmdir(join(state, kind, folder)).catch(() => {});
   }
 }
 

@@ -1,3 +1,5 @@
+import { describeError } from "../cli/errors.ts";
+
 /** What the doctor says about one thing. */
 export interface Finding {
   /** The thing, in one or two words. */
@@ -36,7 +38,12 @@ export async function look(
   try {
     return await check();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return [{ name, state: "wrong", found: message.split("\n")[0] ?? message }];
+    const { code, message, hint } = describeError(error);
+    const finding: Finding = { name, state: "wrong", found: firstLine(message) };
+    return [hint === undefined || code === "INTERNAL" ? finding : { ...finding, mend: firstLine(hint) }];
   }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? text;
 }

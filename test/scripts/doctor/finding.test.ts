@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UserError } from "../../../scripts/cli/errors.ts";
 import { look, missing, ok, wrong } from "../../../scripts/doctor/finding.ts";
 import { findingsText, isIll } from "../../../scripts/doctor/index.ts";
 
@@ -36,9 +37,15 @@ describe("isIll", () => {
 
 describe("look", () => {
   it("turns a look that fails into a finding of its own", async () => {
-    const failing = () => Promise.reject(new Error("EACCES: /var/lib/x\n    at stack"));
-    expect(await look("lab", failing)).toEqual([
-      { name: "lab", state: "wrong", found: "EACCES: /var/lib/x" },
+    const error = new UserError("No passphrase is set.\nNothing was changed.", {
+      code: "X",
+      hint: "Set one.",
+    });
+    expect(await look("passphrase", () => Promise.reject(error))).toEqual([
+      { name: "passphrase", state: "wrong", found: "No passphrase is set.", mend: "Set one." },
+    ]);
+    expect(await look("lab", () => Promise.reject(new TypeError("x is not a function")))).toEqual([
+      { name: "lab", state: "wrong", found: "x is not a function" },
     ]);
   });
 });
