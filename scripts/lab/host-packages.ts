@@ -56,6 +56,8 @@ export async function ensureHostPackages(progress: Progress): Promise<void> {
         if (packages.length === 0 || (await install(packages, log))) return;
         interruption.throwIfAborted();
         detail("refreshing apt's lists");
+        // Ends what an installation that was killed left half done, which apt otherwise refuses to go past.
+        await asRoot("dpkg", ["--configure", "--pending"], { timeoutMs: 300_000, logFile: log });
         await asRoot("apt-get", ["update"], { timeoutMs: 300_000, logFile: log });
         if (await install(packages, log)) return;
         throw new SystemError(`apt could not install ${packages.join(", ")}.`, {
@@ -85,16 +87,20 @@ async function aptKnows(debianPackage: string): Promise<boolean> {
   return /Candidate: (?!\(none\))/.test(stdout);
 }
 
-/** False when apt fails, as it does when its lists are too old or missing. */
+/**
+ * False when apt fails, as it does when its lists are too old or missing. Ctrl-C ends the download; unpacking,
+ * which takes seconds, is seen through, since half of it would leave the host's dpkg in need of repair.
+ */
 async function install(packages: readonly string[], logFile: string): Promise<boolean> {
   const options = ["--yes", "--no-install-recommends", "--no-remove", "-o", "DPkg::Lock::Timeout=300"];
   const env = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
-  return await asRoot("apt-get", ["install", ...options, ...packages], {
-    env,
-    logFile,
-    timeoutMs: 600_000,
-  }).then(
-    () => true,
-    () => false,
-  );
+  const shared = { env, logFile, timeoutMs: 600_000 };
+  try {
+    await asRoot("apt-get", ["install", ...options, "--download-only", ...packages], shared);
+    interruption.throwIfAborted();
+    await asRoot("apt-get", ["install", ...options, ...packages], { ...shared, onInterrupt: "finish" });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -23,9 +23,9 @@ export async function withoutServices(work: () => Promise<void>, onWait = () => 
     await forbidServices();
     try {
       await work();
+    } finally {
       const added = (await installedPackages()).filter((name) => !before.has(name));
       await disableServicesOf(added);
-    } finally {
       await restorePolicy();
     }
   });

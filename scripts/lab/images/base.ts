@@ -96,6 +96,7 @@ async function build(
       env,
       logFile,
       timeoutMs: 15 * 60_000,
+      onInterrupt: "leash",
     });
     for (const folder of ballast) await asRoot("find", [join(work, folder), "-mindepth", "1", "-delete"]);
     const owner = `${process.getuid?.() ?? 0}`;
