@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { stringify } from "yaml";
+import { type SmallLab, type SmallLabOptions, startSmallLab } from "../../scripts/bench/small-lab.ts";
 import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
-import { type LabPaths, labPaths } from "../../scripts/lab/paths.ts";
-import { type Simulator, startSimulator } from "../../scripts/lab/zimbra/index.ts";
+import type { LabPaths } from "../../scripts/lab/paths.ts";
+import type { Simulator } from "../../scripts/lab/zimbra/index.ts";
 import { ZimbraAdmin } from "./zimbra-admin.ts";
 
 /** What a command printed and ended with. */
@@ -16,21 +15,12 @@ export interface CommandResult {
   readonly seconds: number;
 }
 
-export interface SandboxOptions {
-  /** Part of the name of its folder below `.bastide/`: at most 12 characters. */
-  readonly name: string;
+export interface SandboxOptions extends SmallLabOptions {
   /** Text by slug. */
   readonly tenants?: Readonly<Record<string, string>>;
-  /** @default drawn at random */
-  readonly passphrase?: string;
-  /** @default drawn at random */
-  readonly adminPassword?: string;
 }
 
-/**
- * A lab of one test file without Docker and mail servers: a Zimbra simulator in this process, and a state
- * backend, a passphrase and a folder of tenant files of its own. Several live side by side.
- */
+/** A small lab of one test file, with commands run on it as processes. */
 export class Sandbox implements AsyncDisposable {
   readonly lab: LabPaths;
   readonly simulator: Simulator;
@@ -38,60 +28,22 @@ export class Sandbox implements AsyncDisposable {
   readonly tenantsDir: string;
   /** Variable that all processes started here carry: how a test finds what a command left behind. */
   readonly mark: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly #small: SmallLab;
 
-  private constructor(lab: LabPaths, simulator: Simulator, zimbra: ZimbraAdmin) {
-    this.lab = lab;
-    this.simulator = simulator;
+  private constructor(small: SmallLab, zimbra: ZimbraAdmin) {
+    this.#small = small;
+    this.lab = small.lab;
+    this.simulator = small.simulator;
+    this.tenantsDir = small.tenantsDir;
     this.zimbra = zimbra;
-    this.tenantsDir = join(lab.dir, "tenants");
-    this.mark = `BASTIDE_TEST_MARK=${lab.name}`;
-    this.env = {
-      PULUMI_BACKEND_URL: lab.backendUrl,
-      BASTIDE_TENANTS: this.tenantsDir,
-      BASTIDE_TEST_MARK: lab.name,
-    };
+    this.mark = `BASTIDE_TEST_MARK=${small.lab.name}`;
   }
 
-  static async start(options: SandboxOptions): Promise<Sandbox> {
-    const lab = labPaths(`t-${options.name}-${randomBytes(3).toString("hex")}`);
-    const admin = {
-      name: "admin@collectivites.example",
-      password: options.adminPassword ?? randomBytes(18).toString("base64url"),
-    };
-    await mkdir(lab.stateDir, { recursive: true });
-    await mkdir(lab.secretsDir, { recursive: true });
-    const simulator = await startSimulator({
-      dataDir: lab.zimbraDir,
-      listen: { host: "127.0.0.1", port: 0 },
-      admin,
-    });
-    const zimbra = await ZimbraAdmin.login(simulator.url, admin.name, admin.password);
-    const sandbox = new Sandbox(lab, simulator, zimbra);
-    await mkdir(sandbox.tenantsDir);
-    const credentialFile = join(lab.secretsDir, "zimbra-admin");
-    await writeFile(credentialFile, admin.password, { mode: 0o600 });
-    await writeFile(lab.passphraseFile, options.passphrase ?? randomBytes(18).toString("base64url"), {
-      mode: 0o600,
-    });
-    await writeFile(lab.stackFile, "config: {}\n");
-    await writeFile(
-      lab.cdgFile,
-      stringify({
-        name: "CDG d’essai",
-        domain: "collectivites.example",
-        contact: "numerique@cdg.example",
-        connections: {
-          zimbra: {
-            url: simulator.url,
-            account: admin.name,
-            credential: `file:${credentialFile}`,
-            requestsPerSecond: 1000,
-          },
-        },
-      }),
-    );
-    for (const [slug, text] of Object.entries(options.tenants ?? {})) await sandbox.writeTenant(slug, text);
+  static async start({ tenants = {}, ...options }: SandboxOptions): Promise<Sandbox> {
+    const small = await startSmallLab(options);
+    const zimbra = await ZimbraAdmin.login(small.simulator.url, small.admin.name, small.admin.password);
+    const sandbox = new Sandbox(small, zimbra);
+    for (const [slug, text] of Object.entries(tenants)) await sandbox.writeTenant(slug, text);
     return sandbox;
   }
 
@@ -122,7 +74,7 @@ export class Sandbox implements AsyncDisposable {
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}, timeoutMs = 180_000) {
     return execa(node24(), [join(checkoutRoot, "scripts/bastide.ts"), ...args], {
       cwd: checkoutRoot,
-      env: { ...this.env, ...env },
+      env: { ...this.#small.env, BASTIDE_TEST_MARK: this.lab.name, ...env },
       stdin: "ignore",
       reject: false,
       detached: true,
@@ -138,7 +90,6 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.simulator.close();
-    await rm(this.lab.dir, { recursive: true, force: true });
+    await this.#small[Symbol.asyncDispose]();
   }
 }

@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type LabPaths, labPaths } from "../lab/paths.ts";
+import { type Simulator, startSimulator } from "../lab/zimbra/index.ts";
+
+export interface SmallLabOptions {
+  /** Part of the name of its folder below `.bastide/`: at most 12 characters. */
+  readonly name: string;
+  /** @default drawn at random */
+  readonly passphrase?: string | undefined;
+  /** @default drawn at random */
+  readonly adminPassword?: string | undefined;
+}
+
+/**
+ * A lab without Docker and mail servers: a Zimbra simulator in this process, and a state backend, a
+ * passphrase and a folder of tenant files of its own. Benchmarks and tests have one each; several live side
+ * by side, and none touches the demo's.
+ */
+export interface SmallLab extends AsyncDisposable {
+  readonly lab: LabPaths;
+  readonly simulator: Simulator;
+  readonly admin: { readonly name: string; readonly password: string };
+  readonly tenantsDir: string;
+  /** Makes `bastide` act on this lab. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export async function startSmallLab(options: SmallLabOptions): Promise<SmallLab> {
+  const lab = labPaths(`t-${options.name}-${randomBytes(3).toString("hex")}`);
+  const admin = { name: "admin@collectivites.example", password: options.adminPassword ?? randomSecret() };
+  const tenantsDir = join(lab.dir, "tenants");
+  for (const folder of [lab.stateDir, lab.secretsDir, tenantsDir]) await mkdir(folder, { recursive: true });
+  const simulator = await startSimulator({
+    dataDir: lab.zimbraDir,
+    listen: { host: "127.0.0.1", port: 0 },
+    admin,
+  });
+  const credentialFile = join(lab.secretsDir, "zimbra-admin");
+  await writeFile(credentialFile, admin.password, { mode: 0o600 });
+  await writeFile(lab.passphraseFile, options.passphrase ?? randomSecret(), { mode: 0o600 });
+  await writeFile(lab.stackFile, "config: {}\n");
+  const zimbra = {
+    url: simulator.url,
+    account: admin.name,
+    credential: `file:${credentialFile}`,
+    requestsPerSecond: 1000,
+  };
+  const cdg = {
+    name: "CDG d’essai",
+    domain: "collectivites.example",
+    contact: "numerique@cdg.example",
+    connections: { zimbra },
+  };
+  await writeFile(lab.cdgFile, stringify(cdg));
+  return {
+    lab,
+    simulator,
+    admin,
+    tenantsDir,
+    env: { PULUMI_BACKEND_URL: lab.backendUrl, BASTIDE_TENANTS: tenantsDir },
+    [Symbol.asyncDispose]: async () => {
+      await simulator.close();
+      await rm(lab.dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function randomSecret(): string {
+  return randomBytes(18).toString("base64url");
+}
