@@ -15,8 +15,6 @@ export class Directory {
   #undo: (() => void)[] = [];
   #changes: Change[] = [];
   #serial = 0;
-  /** Raised by each committed transaction. */
-  generation = 0;
 
   constructor(journal: Journal, entries: Iterable<Entry>) {
     this.#journal = journal;
@@ -28,10 +26,6 @@ export class Directory {
 
   nextSerial(): number {
     return ++this.#serial;
-  }
-
-  get size(): number {
-    return this.#entries.size;
   }
 
   byId(kind: EntryKind, id: string): Entry | null {
@@ -81,7 +75,6 @@ export class Directory {
     this.#changes = [];
     this.#undo = [];
     if (this.#journal.isLarge) this.#journal.compact(this.#entries.values());
-    this.generation++;
     return true;
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { durationMilliseconds } from "../attribute-values.ts";
 import type { SoapElement } from "../element.ts";
 import type { Call, Operation } from "../engine.ts";
-import { type Entry, value, withAttributes } from "../entry.ts";
+import { type Entry, withAttributes } from "../entry.ts";
 import { failure, invalidRequest, ldapFault, SoapFault } from "../faults.ts";
 import { createdAttributes, modifiedAttributes, readWishes } from "../modifications.ts";
 import { effective, generalizedTime, type Services } from "../services.ts";
@@ -112,10 +112,4 @@ function checkPolling(interval: string | undefined, account: Entry, { directory 
 function sealed(attributes: Entry["attributes"], { tokens }: Services): Entry["attributes"] {
   const password = attributes.zimbraDataSourcePassword?.[0];
   return password ? { ...attributes, zimbraDataSourcePassword: [tokens.seal(password)] } : attributes;
-}
-
-/** The password of a data source in clear, for whoever collects with it. */
-export function dataSourcePassword(source: Entry, { tokens }: Services): string | null {
-  const text = value(source, "zimbraDataSourcePassword");
-  return text === null ? null : tokens.unseal(text);
 }
