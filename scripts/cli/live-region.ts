@@ -16,7 +16,8 @@ export function liveRegion(stream: NodeJS.WriteStream): LiveRegion {
   let timer: NodeJS.Timeout | undefined;
 
   function draw(above = ""): void {
-    const erase = drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : "";
+    // The terminal may have echoed a key (^C) at the start of the line below.
+    const erase = drawn > 0 ? `\r\u001b[${drawn}A\u001b[0J` : "";
     const frame = frames[tick++ % frames.length] ?? "";
     const shown = [...lines].map((line) => clip(`${frame} ${line()}`, stream.columns));
     drawn = shown.length;

@@ -56,7 +56,9 @@ async function build(go: Go, version: string, output: string, step: Step): Promi
     yield line;
   };
   step.detail(`with ${go.origin}`);
-  const result = await runChild(go.command, args, {
+  // A build of minutes does not go on by itself when this process is killed.
+  const mortal = ["--pdeathsig", "KILL", go.command, ...args];
+  const result = await runChild("setpriv", mortal, {
     cwd: goModuleDir,
     env: goEnvironment(),
     stderr: follow,
