@@ -27,7 +27,7 @@ export interface CheckFailure {
   readonly reason: string;
 }
 
-/** One changed property. The shell fills this by comparing checked inputs; handlers override by path. */
+/** One changed property: the shell compares the inputs of the last deployment with the checked new ones. */
 export interface PropertyChange {
   readonly kind: "add" | "delete" | "update";
   readonly replace: boolean;

@@ -9,17 +9,34 @@ const SHORTEST_SECRET = 4;
 
 export function createRedactor(): Redactor {
   const known = new Set<string>();
-  let spellings: readonly string[] | null = null;
+  // By their first characters: a message costs the same whether one secret is known or thousands.
+  const byStart = new Map<string, string[]>();
   return {
     add(secret) {
       if (secret.length < SHORTEST_SECRET || known.has(secret)) return;
       known.add(secret);
-      spellings = null;
+      for (const spelling of new Set(spellingsOf(secret))) {
+        const start = spelling.slice(0, SHORTEST_SECRET);
+        const others = byStart.get(start);
+        if (others === undefined) byStart.set(start, [spelling]);
+        else others.push(spelling);
+      }
     },
     redact(text) {
-      // Longest first, so that a secret that contains another one goes as a whole.
-      spellings ??= [...new Set([...known].flatMap(spellingsOf))].toSorted((a, b) => b.length - a.length);
-      return spellings.reduce((result, spelling) => result.replaceAll(spelling, "[secret]"), text);
+      const parts: string[] = [];
+      let kept = 0;
+      // End of the secrets that cover this position; secrets that overlap go as one.
+      let end = 0;
+      for (let at = 0; at < text.length; at += 1) {
+        const spellings = byStart.get(text.slice(at, at + SHORTEST_SECRET)) ?? [];
+        const lengths = spellings.map((spelling) => (text.startsWith(spelling, at) ? spelling.length : 0));
+        const reach = at + Math.max(0, ...lengths);
+        if (reach === at) continue;
+        if (at >= end) parts.push(text.slice(kept, at), "[secret]");
+        end = Math.max(end, reach);
+        kept = end;
+      }
+      return parts.length === 0 ? text : parts.join("") + text.slice(kept);
     },
   };
 }

@@ -27,6 +27,13 @@ describe("a redactor", () => {
     expect(redactor.redact("hunter2000, hunter")).toBe("[secret], [secret]");
   });
 
+  test("hides secrets that overlap as one", () => {
+    const redactor = createRedactor();
+    redactor.add("abcdef");
+    redactor.add("defghi");
+    expect(redactor.redact("-abcdefghi-abcdef-")).toBe("-[secret]-[secret]-");
+  });
+
   test("leaves ordinary words alone", () => {
     const redactor = createRedactor();
     for (const word of ["", "a", "on"]) redactor.add(word);
