@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
   const asked = args.find((argument) => !argument.startsWith("-"));
-  const command = asked === undefined || asked === "help" ? undefined : commands[asked];
+  const command = asked === undefined ? undefined : commandCalled(asked);
   if (command) {
     const [, load] = command;
     (await load()).register(program);
@@ -59,12 +59,15 @@ async function main(args: readonly string[]): Promise<void> {
   await program.parseAsync(args, { from: "user" });
 }
 
+function commandCalled(name: string) {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
 /** `bastide help up` is `bastide up --help`. */
 async function loadForHelp(program: Command, args: readonly string[]): Promise<void> {
   const [first, name] = args;
   if (first !== "help" || name === undefined) return;
-  const command = commands[name];
-  if (command) await main([name, "--help"]);
+  if (commandCalled(name)) await main([name, "--help"]);
   else program.error(`error: unknown command '${name}'`, { exitCode: ExitCode.input });
 }
 

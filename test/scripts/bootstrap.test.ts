@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { releaseObstacle } from "../../scripts/engine/lab-look.mjs";
 
 const scripts = join(import.meta.dirname, "../../scripts");
 
@@ -48,12 +49,38 @@ describe("bootstrap.mjs", () => {
   });
 });
 
+describe("releaseObstacle", () => {
+  const mend = "take Debian 12 or 13, or Ubuntu 22.04 or newer";
+  it.each([
+    ['PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian', undefined],
+    ['PRETTY_NAME="Debian GNU/Linux forky/sid"\nID=debian', undefined],
+    ['PRETTY_NAME="Ubuntu 24.04.1 LTS"\nVERSION_ID="24.04"\nID=ubuntu', undefined],
+    ['PRETTY_NAME="Ubuntu 20.04.6 LTS"\nVERSION_ID="20.04"\nID=ubuntu', ["it is Ubuntu 20.04.6 LTS", mend]],
+    [
+      'PRETTY_NAME="Debian GNU/Linux 11 (bullseye)"\nVERSION_ID="11"\nID=debian',
+      ["it is Debian GNU/Linux 11 (bullseye)", mend],
+    ],
+    ["ID=fedora\nVERSION_ID=41", ["it is fedora", mend]],
+    ["", ["it is an unknown Linux", mend]],
+  ])("of %j is %j", (text, obstacle) => {
+    expect(releaseObstacle(text)).toEqual(obstacle);
+  });
+});
+
 describe("bastide.mjs", () => {
   it("works through a symbolic link, from any folder", async () => {
     await symlink(join(scripts, "bastide.mjs"), join(dir, "bastide"));
     const { exitCode, stdout } = await run(join(dir, "bastide"), ["--help"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Usage: bastide [options] [command]");
+  });
+
+  it.each(["constructor", "__proto__", "toString"])("knows no command %s", async (name) => {
+    const { exitCode, stderr } = await run(join(scripts, "bastide.mjs"), [name]);
+    expect({ exitCode, line: stderr.split("\n")[0] }).toEqual({
+      exitCode: 1,
+      line: `error: unknown command '${name}'`,
+    });
   });
 
   it("suggests the command that was meant", async () => {
