@@ -1,5 +1,4 @@
 /** The process `pulumi-resource-cdg [--slots=N] ENGINE_ADDRESS`. */
-import "./small-heap.ts";
 import { serve } from "../kit/index.ts";
 import { plugin } from "./plugin.ts";
 
