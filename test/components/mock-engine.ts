@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Alias } from "@pulumi/pulumi/proto/alias_pb.js";
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+} from "@pulumi/pulumi/proto/resource_pb.js";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
+import { vi } from "vitest";
+import { componentTokens } from "../../components/tokens.ts";
+
+/** What a program asked the engine for. */
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  /** The engine's URN without stack and project. */
+  readonly urn: string;
+  /** URN of the mock. */
+  readonly parent: string;
+  readonly dependencies: readonly string[];
+  /** Former names. */
+  readonly aliases: readonly string[];
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** What the component registered when it was done; `null` = nothing. */
+  readonly outputs: Readonly<Record<string, unknown>> | null;
+}
+
+/** Answers of the plugin by type token; any other resource fails the test. */
+const answers: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
+  [componentTokens.tenant]: () => ({}),
+  [componentTokens.mail]: () => ({}),
+  "pulumi:providers:cdg": (inputs) => inputs,
+  "cdg:zimbra:Domain": (inputs) => inputs,
+  "cdg:zimbra:Mailbox": (inputs) => ({ ...inputs, zimbraId: "id", password: `first of ${inputs.address}` }),
+  "cdg:zimbra:DistributionList": (inputs) => ({ ...inputs, zimbraId: "id" }),
+  "cdg:zimbra:MailUsage": (inputs) => ({
+    ...inputs,
+    mailboxes: {},
+    usedBytes: 1_000,
+    openMailboxes: 2,
+    measuredAt: "2026-11-25T10:00:00.000Z",
+  }),
+};
+
+/** Runs a program against an engine that only listens, and waits for everything that it registered. */
+export async function registrationsOf(program: () => void | Promise<void>): Promise<readonly Registration[]> {
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        const answer = answers[type];
+        if (!answer) throw new Error(`Mock not implemented: ${type}`);
+        return { id: `${name}-id`, state: answer(inputs) };
+      },
+      call: ({ token }) => {
+        throw new Error(`Mock not implemented: ${token}`);
+      },
+    },
+    "bastide",
+    "test",
+  );
+  const monitor = getMonitor();
+  if (!monitor) throw new Error("the mock engine is not there");
+  const requests = vi.spyOn(monitor, "registerResource");
+  const completions = vi.spyOn(monitor, "registerResourceOutputs");
+  await program();
+  await pulumi.runtime.disconnect();
+  const outputs = new Map(
+    completions.mock.calls.map(([request]: readonly [RegisterResourceOutputsRequest, ...unknown[]]) => [
+      request.getUrn(),
+      request.getOutputs()?.toJavaScript() ?? {},
+    ]),
+  );
+  const sent = requests.mock.calls.map(([request]) => request);
+  return sent
+    .map((request) => registrationOf(request, outputs, sent))
+    .toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
+}
+
+function registrationOf(
+  request: RegisterResourceRequest,
+  outputs: ReadonlyMap<string, Record<string, unknown>>,
+  all: readonly RegisterResourceRequest[],
+): Registration {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    urn: `${typesOf(request, all)}::${request.getName()}`,
+    parent: request.getParent(),
+    dependencies: request.getDependenciesList().toSorted(),
+    aliases: request.getAliasesList().map((alias: Alias) => alias.getSpec()?.getName() ?? ""),
+    inputs: request.getObject()?.toJavaScript() ?? {},
+    outputs: outputs.get(mockUrn(request)) ?? null,
+  };
+}
+
+/** All types on the way from the root, as in the engine's URNs: the mock's hold the parent's alone. */
+function typesOf(request: RegisterResourceRequest, all: readonly RegisterResourceRequest[]): string {
+  const parent = all.find((one) => mockUrn(one) === request.getParent());
+  return parent ? `${typesOf(parent, all)}$${request.getType()}` : request.getType();
+}
+
+function mockUrn(request: RegisterResourceRequest): string {
+  const above = request.getParent().split("::")[2]?.split("$").at(-1);
+  const types = above === undefined ? request.getType() : `${above}$${request.getType()}`;
+  return `urn:pulumi:test::bastide::${types}::${request.getName()}`;
+}
