@@ -38,7 +38,9 @@ export function parseDomain(text: string): DomainName | null {
   if (labels.length < 2 || ascii.length > MAX_DOMAIN || !labels.every((label) => LABEL.test(label)))
     return null;
   if (/^[0-9]+$/.test(labels.at(-1) ?? "")) return null;
-  return { ascii, unicode: domainToUnicode(ascii) };
+  const unicode = domainToUnicode(ascii);
+  // An A-label that stands for nothing stays as it is.
+  return /(?:^|\.)xn--/.test(unicode) ? null : { ascii, unicode };
 }
 
 /** Null when `value` is a domain name with at least two labels. */
@@ -110,6 +112,10 @@ export function memberProblem(value: string): Problem | null {
 
 /** Null when `value` is an address, a domain, or `@` and a domain: an entry of an anti-spam list. */
 export function senderProblem(value: string): Problem | null {
+  if (value.startsWith("*@")) {
+    const message = `expected a sender, got ${quoted(value)}`;
+    return { code: "EMAIL_INVALID", message, hint: `Write ${value.slice(1)} for everybody there.` };
+  }
   if (value.startsWith("@")) return domainProblem(value.slice(1));
   return value.includes("@") ? emailProblem(value) : domainProblem(value);
 }

@@ -31,7 +31,7 @@ export function findingsOfIssue(
     case "invalid_value": {
       const choice = issue.values.map(String);
       if (got === undefined) return missing(path);
-      const message = `expected ${choice.join(", ")}, got ${describe(got)}`;
+      const message = `expected ${choice.slice(0, -1).join(", ")} or ${choice.at(-1)}, got ${describe(got)}`;
       return finding("VALUE_UNKNOWN", message, typeof got === "string" ? suggestion(got, choice) : "");
     }
     case "too_small":

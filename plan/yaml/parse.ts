@@ -104,29 +104,36 @@ class LexemeGuard {
 /** An upper bound of the number of values, at the price of one pass over the characters. */
 function tooManyMarks(text: string): TextProblem | null {
   let marks = 0;
+  let open = 0;
+  let deepest = -1;
   for (let offset = 0; offset < text.length; offset++) {
-    if (!isMark(text.charCodeAt(offset))) continue;
+    switch (text.charCodeAt(offset)) {
+      case 0x5b: // [
+      case 0x7b: // {
+        open++;
+        if (open > MAX_DEPTH && deepest === -1) deepest = offset;
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        open--;
+        break;
+      case 0x0a: // line break
+      case 0x2c: // ,
+      case 0x3a: // :
+        break;
+      default:
+        continue;
+    }
     marks++;
-    if (marks <= MAX_MARKS) continue;
-    const message = `expected at most ${MAX_MARKS.toLocaleString("en")} line breaks, colons, commas and brackets, got more`;
-    return { code: "YAML_TOO_LONG", offset, message, hint: "One file describes one collectivité." };
+    // Brackets in quotes count too: in a file that is refused anyway, they choose between two reasons.
+    if (marks > MAX_MARKS) return deepest === -1 ? tooLong(offset) : tooDeep(deepest);
   }
   return null;
 }
 
-function isMark(character: number): boolean {
-  switch (character) {
-    case 0x0a: // line break
-    case 0x2c: // ,
-    case 0x3a: // :
-    case 0x5b: // [
-    case 0x5d: // ]
-    case 0x7b: // {
-    case 0x7d: // }
-      return true;
-    default:
-      return false;
-  }
+function tooLong(offset: number): TextProblem {
+  const message = `expected at most ${MAX_MARKS.toLocaleString("en")} line breaks, colons, commas and brackets, got more`;
+  return { code: "YAML_TOO_LONG", offset, message, hint: "One file describes one collectivité." };
 }
 
 function depthOf(parser: Parser): number {
