@@ -1,7 +1,9 @@
 import { createInterface } from "node:readline/promises";
+import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { colour, createProgress, fail, interruption, print, withJson } from "../cli/index.ts";
 import {
+  choosePassword,
   type LabPaths,
   type LabStatus,
   labDown,
@@ -18,6 +20,8 @@ Examples:
   npx bastide lab status --json      addresses and passwords, for other programs
   npx bastide lab down               stop it; mail, accounts and state stay
   npx bastide lab reset --yes        stop it and throw all of its data away
+  npx bastide lab choose-password accueil@mairie.example
+                                     what a mailbox's owner does at her first login
 
 The lab needs Linux, and root or sudo. It runs in a network of its own and changes nothing of the host's.`;
 
@@ -27,7 +31,7 @@ interface Options {
   readonly yes?: boolean;
 }
 
-/** `bastide lab up|down|status|reset`. */
+/** `bastide lab up|down|status|reset|choose-password`. */
 export function register(program: Command): void {
   const lab = program
     .command("lab")
@@ -54,6 +58,32 @@ export function register(program: Command): void {
       await labReset(paths, createProgress());
       await show(paths, options);
     });
+  subcommand(lab, "choose-password", "change a mailbox's password as its owner, as a webmail would")
+    .argument("<address>", "the mailbox")
+    .addHelpText(
+      "after",
+      "\nStandard input, when it is no terminal: the old password and the new one, a line each.",
+    )
+    .action(async (address: string, options: Options) => {
+      const paths = placesOf(options);
+      const [oldPassword, newPassword] = await readPasswords();
+      await choosePassword(paths, address, oldPassword, newPassword);
+      print(options.json, { address, changed: true }, () => `The password of ${address} is changed.`);
+    });
+}
+
+async function readPasswords(): Promise<[oldPassword: string, newPassword: string]> {
+  if (process.stdin.isTTY) {
+    const { default: ask } = await import("@inquirer/password");
+    const asking = { signal: interruption, output: process.stderr };
+    const old = await ask({ message: "Old password" }, asking);
+    return [old, await ask({ message: "New password" }, asking)];
+  }
+  const [old, chosen] = (await text(process.stdin)).split(/\r?\n/);
+  if (old && chosen) return [old, chosen];
+  fail("Expected two lines on standard input: the old password and the new one.", {
+    code: "LAB_PASSWORDS_MISSING",
+  });
 }
 
 function subcommand(lab: Command, name: string, description: string): Command {

@@ -59,16 +59,28 @@ export async function waitForEnd(processes: readonly ProcessIdentity[], timeoutM
   }
 }
 
-/** Sends a signal as root to those of `processes` that still run. */
+/** Sends a signal to those of `processes` that still run; as root to those that are not this user's. */
 export async function signalProcesses(
   processes: readonly ProcessIdentity[],
   signal: "TERM" | "KILL",
 ): Promise<void> {
-  const running: number[] = [];
-  for (const one of processes) if (await isRunning(one)) running.push(one.pid);
-  if (running.length === 0) return;
+  const others: string[] = [];
+  for (const one of processes) {
+    if ((await isRunning(one)) && !signalOwn(one.pid, `SIG${signal}`)) others.push(String(one.pid));
+  }
+  if (others.length === 0) return;
   // The shell's own kill: the program of that name is in a package that minimal systems lack.
-  await asRoot("sh", ["-c", 'kill -s "$@" 2>/dev/null || true', "sh", signal, ...running.map(String)]);
+  await asRoot("sh", ["-c", 'kill -s "$@" 2>/dev/null || true', "sh", signal, ...others]);
+}
+
+/** False when the process is another user's; one that has ended meanwhile needs no signal. */
+function signalOwn(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
 }
 
 /** Asks `processes` to end, then ends what is left after `graceMs`. */

@@ -4,7 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProgress } from "../../scripts/cli/index.ts";
-import { labDown, labPaths, labReset, labStatus, labUp, type PresentLab } from "../../scripts/lab/index.ts";
+import {
+  choosePassword,
+  labDown,
+  labPaths,
+  labReset,
+  labStatus,
+  labUp,
+  type PresentLab,
+} from "../../scripts/lab/index.ts";
 import { arrives, deliver, subjects, submit } from "./mail-lab/clients.ts";
 import { hostState, processesOf } from "./mail-lab/host-state.ts";
 import { type ZimbraAdmin, zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
@@ -106,8 +114,15 @@ describe("the lab's mail", () => {
     await expect.poll(() => arrives(lab, login.user, login.pass, "attend").catch(() => false)).toBe(true);
   });
 
-  it("is closed to who must first choose a new password", async () => {
-    await expect(subjects(lab, "nouveau@mairie.example", "secret-nouveau")).rejects.toThrow();
+  it("is closed to who must first choose a new password, and open as soon as that is done", async () => {
+    const address = "nouveau@mairie.example";
+    await expect(subjects(lab, address, "secret-nouveau")).rejects.toThrow();
+    await expect(choosePassword(paths, address, "faux", "choisi-par-moi")).rejects.toThrow(
+      `Zimbra refuses the new password of ${address}: authentication failed for [${address}] (account.AUTH_FAILED).`,
+    );
+    await choosePassword(paths, address, "secret-nouveau", "choisi-par-moi");
+    const read = (): Promise<string[] | null> => subjects(lab, address, "choisi-par-moi").catch(() => null);
+    await expect.poll(read, { timeout: 5_000 }).toEqual([]);
   });
 
   it("is sent only under addresses of one's own", async () => {
