@@ -1,17 +1,17 @@
 /** Makes an account, or finds the one that an interrupted run left, or reopens a closed one. */
-import { accountReply, findAccount, modifyAccount } from "./account.ts";
+import { accountReply, findAccount } from "./account.ts";
 import { domainOf, localPartOf } from "./address.ts";
 import { pause } from "./backoff.ts";
 import { makeRoom } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
 import { closedUnder } from "./closed-names.ts";
-import { batchOrThrow, type Call } from "./connection.ts";
+import type { Call } from "./connection.ts";
 import { type Entry, single } from "./entry.ts";
 import { hasCode, isUncertain } from "./errors.ts";
 import { blockedBy, holderOf, takeAddress } from "./holder.ts";
 import { quotaText } from "./mailbox-changes.ts";
 import { markOf, notesWith } from "./mark.ts";
-import { firstPassword } from "./password.ts";
+import { firstPassword, setFirstPassword } from "./password.ts";
 import type { MailboxInputs } from "./schema.ts";
 import { attributeList } from "./soap.ts";
 
@@ -105,25 +105,6 @@ async function adoptWhatIsThere(
   }
   if (await takeAddress(zimbra, holder, address, signal)) return null;
   throw blockedBy(holder, address, "CreateAccount", zimbra.tenant);
-}
-
-/** Setting a password clears the duty to change it, which therefore comes second. */
-async function setFirstPassword(
-  zimbra: Zimbra,
-  account: Entry,
-  newPassword: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const calls: Call[] = [
-    {
-      operation: "SetPassword",
-      target: account.name,
-      lost: "again",
-      body: { id: account.id, newPassword },
-    },
-    modifyAccount(account, { zimbraPasswordMustChange: "TRUE" }),
-  ];
-  await batchOrThrow(zimbra.connection, calls, signal);
 }
 
 /** Import and state-less reads: the account by its own address, never by an alias of it. */

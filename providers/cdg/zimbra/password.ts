@@ -1,5 +1,9 @@
 /** First passwords: read over the telephone without doubt, changed at the first login. */
 import { randomInt } from "node:crypto";
+import { modifyAccount } from "./account.ts";
+import type { Zimbra } from "./client.ts";
+import { batchOrThrow, type Call } from "./connection.ts";
+import type { Entry } from "./entry.ts";
 
 const LOWER = "abcdefghijkmnpqrstuvwxyz";
 const UPPER = "ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -19,4 +23,23 @@ export function firstPassword(localPart: string): string {
     const containsName = localPart.length > 1 && password.toLowerCase().includes(localPart.toLowerCase());
     if (GROUP.test(password) && !containsName) return password;
   }
+}
+
+/** Setting a password clears the duty to change it, which therefore comes second. */
+export async function setFirstPassword(
+  zimbra: Zimbra,
+  account: Entry,
+  newPassword: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const calls: Call[] = [
+    {
+      operation: "SetPassword",
+      target: account.name,
+      lost: "again",
+      body: { id: account.id, newPassword },
+    },
+    modifyAccount(account, { zimbraPasswordMustChange: "TRUE" }),
+  ];
+  await batchOrThrow(zimbra.connection, calls, signal);
 }
