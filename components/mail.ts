@@ -49,12 +49,15 @@ export class Mail extends pulumi.ComponentResource {
 }
 
 function createDomain(plan: DomainPlan, parent: Mail): Domain {
-  const { name, displayName, maxMailboxes, aggregateQuotaBytes, status } = plan;
+  const { name, displayName, aggregateQuotaBytes, status, limitsManaged } = plan;
   const description = displayName === name ? {} : { description: displayName };
+  const maxMailboxes = limitsManaged ? plan.maxMailboxes : null;
+  // A tenant that was taken over and not put in order yet keeps the limits it was found with.
+  const ignoreChanges = limitsManaged ? [] : ["aggregateQuotaBytes"];
   return new Domain(
     plan.logicalName,
     { name, ...description, maxMailboxes, aggregateQuotaBytes, status },
-    { parent },
+    { parent, ignoreChanges },
   );
 }
 

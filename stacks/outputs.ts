@@ -51,6 +51,9 @@ export interface TenantOutputs {
       readonly label: string;
       readonly quantity: number;
       readonly centsPerYear: number;
+      /** First and last ISO day that is billed; `null` = as long as the convention. */
+      readonly from: string | null;
+      readonly until: string | null;
     }[];
   };
   readonly planHash: string;

@@ -102,4 +102,16 @@ describe("Mail", () => {
     const short = find(type, name).dependencies.map((urn) => urn.split("$").at(-1));
     expect(short).toEqual(names);
   });
+
+  it("leaves the limits of a domain as they were found while the tenant is being taken over", async () => {
+    const domain = { ...sampleMail.domain, limitsManaged: false };
+    const found = await registrationsOf(() => {
+      new Mail("mail", { plan: { ...sampleMail, domain } });
+    });
+    const registered = found.find(({ type }) => type === "cdg:zimbra:Domain");
+    expect(registered).toMatchObject({
+      inputs: { maxMailboxes: null },
+      ignoreChanges: ["aggregateQuotaBytes"],
+    });
+  });
 });

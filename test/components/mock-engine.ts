@@ -19,6 +19,7 @@ export interface Registration {
   readonly dependencies: readonly string[];
   /** Former names. */
   readonly aliases: readonly string[];
+  readonly ignoreChanges: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
   /** What the component registered when it was done; `null` = nothing. */
   readonly outputs: Readonly<Record<string, unknown>> | null;
@@ -87,6 +88,7 @@ function registrationOf(
     parent: request.getParent(),
     dependencies: request.getDependenciesList().toSorted(),
     aliases: request.getAliasesList().map((alias: Alias) => alias.getSpec()?.getName() ?? ""),
+    ignoreChanges: request.getIgnorechangesList(),
     inputs: request.getObject()?.toJavaScript() ?? {},
     outputs: outputs.get(mockUrn(request)) ?? null,
   };

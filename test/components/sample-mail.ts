@@ -9,6 +9,7 @@ export const sampleMail: MailPlan = {
     origin: "owned",
     maxMailboxes: 25,
     aggregateQuotaBytes: 50_000_000_000,
+    limitsManaged: true,
     status: "active",
   },
   mailboxes: [
