@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { fail } from "../cli/index.ts";
 import { labEngine } from "./docker.ts";
 import { chooseAddresses } from "./network.ts";
 import type { LabPaths } from "./paths.ts";
@@ -44,10 +45,17 @@ export async function readFacts(lab: LabPaths): Promise<LabFacts | null> {
   return text === null ? null : factsSchema.parse(JSON.parse(text));
 }
 
-/** Facts of this lab, decided now when there are none yet. */
+/**
+ * Facts of this lab, decided now when there are none yet.
+ *
+ * @throws UserError when the lab was made on another kind of engine.
+ */
 export async function ensureFacts(lab: LabPaths): Promise<LabFacts> {
   const known = await readFacts(lab);
-  if (known) return known;
+  if (known) {
+    refuseOtherEngine(lab, known);
+    return known;
+  }
   const facts: LabFacts = labEngine(lab).own
     ? { version: 1, addresses: await chooseAddresses(lab), ports: ownPorts }
     : { version: 1, addresses: { host: "127.0.0.1", node: "127.0.0.1" }, ports: sharedPorts(lab) };
@@ -55,6 +63,19 @@ export async function ensureFacts(lab: LabPaths): Promise<LabFacts> {
   await writeFile(part, `${JSON.stringify(facts, null, 2)}\n`);
   await rename(part, lab.labFile);
   return facts;
+}
+
+/** Addresses are a lab's for good, and those of one kind of engine are of no use on the other. */
+function refuseOtherEngine(lab: LabPaths, { addresses }: LabFacts): void {
+  const { own, host } = labEngine(lab);
+  if (own !== (addresses.host === "127.0.0.1")) return;
+  const made = own ? "the engine that BASTIDE_DOCKER_HOST named" : "an engine of its own";
+  fail(`The lab ${lab.name} was made on ${made}, not on ${host}.`, {
+    code: "LAB_ENGINE_DIFFERS",
+    hint: own
+      ? "Set BASTIDE_DOCKER_HOST again, or use another --lab."
+      : "Unset BASTIDE_DOCKER_HOST, or use another --lab.",
+  });
 }
 
 /** On the host's own loopback the usual ports may be taken, and several labs share it. */

@@ -24,9 +24,17 @@ describe("ensureFacts", () => {
   it("decides once", async () => {
     vi.stubEnv("BASTIDE_DOCKER_HOST", "unix:///nowhere.sock");
     const first = await ensureFacts(lab);
-    vi.unstubAllEnvs();
     expect(await ensureFacts(lab)).toEqual(first);
     expect(await readFacts(lab)).toEqual(first);
+  });
+
+  it("fails when the lab was made on another kind of engine", async () => {
+    vi.stubEnv("BASTIDE_DOCKER_HOST", "unix:///nowhere.sock");
+    await ensureFacts(lab);
+    vi.stubEnv("BASTIDE_DOCKER_HOST", "");
+    await expect(ensureFacts(lab)).rejects.toThrow(
+      `The lab demo was made on the engine that BASTIDE_DOCKER_HOST named, not on unix://${lab.dockerSocket}.`,
+    );
   });
 
   it("uses loopback and six high ports of its own on somebody else's engine", async () => {
