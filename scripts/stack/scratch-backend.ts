@@ -1,9 +1,9 @@
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runChild, SystemError } from "../cli/index.ts";
+import { SystemError } from "../cli/index.ts";
 import type { Session } from "./session.ts";
-import { configFileOf } from "./stack-init.ts";
+import { configFileOf, initStackApart } from "./stack-init.ts";
 
 /**
  * Runs `work` on an empty file backend that holds one empty stack and is thrown away: how a stack that does
@@ -23,7 +23,6 @@ export async function inScratchBackend<T>(
 }
 
 async function prepare(session: Session, slug: string, folder: string): Promise<Session> {
-  const { engine, root } = session;
   const state = join(folder, "state");
   const config = join(folder, "stack.yaml");
   await mkdir(state);
@@ -34,12 +33,9 @@ async function prepare(session: Session, slug: string, folder: string): Promise<
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_OPTION_CONFIG_FILE: config,
   };
-  const { failed, stderr } = await runChild(
-    engine.pulumi,
-    ["stack", "init", slug, "--no-select", "--non-interactive"],
-    { cwd: root, env, extendEnv: false, stdin: "ignore", reject: false },
-  );
+  const scratch = { ...session, env };
+  const { failed, stderr } = await initStackApart(scratch, slug);
   if (failed)
     throw new SystemError(`${slug} cannot be previewed: ${stderr.trim()}`, { code: "STACK_INIT_FAILED" });
-  return { ...session, env };
+  return scratch;
 }

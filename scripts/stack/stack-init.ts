@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Progress, runChild, SystemError } from "../cli/index.ts";
 import type { Session } from "./session.ts";
+import { project } from "./state.ts";
 
 /** Pulumi's `stackConfigDir`. */
 export function configFileOf({ root }: Session, slug: string): string {
@@ -13,26 +15,45 @@ export function configFileOf({ root }: Session, slug: string): string {
  * Makes a stack that does not exist yet: `pulumi up` alone would refuse it.
  *
  * In production the new configuration file (the salt of the passphrase) is to be committed. In a lab, where
- * all stacks share one file, what the engine writes beside it is taken away again.
+ * all stacks share one file, nothing is left in the checkout.
  *
  * @throws SystemError when the engine refuses.
  */
 export async function makeStack(session: Session, slug: string, progress: Progress): Promise<void> {
-  const { engine, root, env, environment } = session;
-  const file = configFileOf(session, slug);
-  const before = existsSync(file);
-  const { failed, stderr } = await runChild(
-    engine.pulumi,
-    ["stack", "init", slug, "--no-select", "--non-interactive"],
-    { cwd: root, env, extendEnv: false, stdin: "ignore", reject: false },
-  );
+  const inLab = session.environment.kind === "lab";
+  const { failed, stderr } = await (inLab
+    ? initStackApart(session, slug)
+    : initStack(session, slug, session.root));
   if (failed)
     throw new SystemError(`The stack ${slug} cannot be made: ${stderr.trim()}`, {
       code: "STACK_INIT_FAILED",
     });
-  if (environment.kind === "lab") {
-    if (!before) await rm(file, { force: true });
-  } else progress.note(`${slug}: new stack. Commit stacks/config/Pulumi.${slug}.yaml (it holds no secret).`);
+  if (!inLab)
+    progress.note(`${slug}: new stack. Commit stacks/config/Pulumi.${slug}.yaml (it holds no secret).`);
+}
+
+/**
+ * `pulumi stack init` in a folder of its own: it writes a configuration file into its project's folder,
+ * whatever `PULUMI_OPTION_CONFIG_FILE` says, and a killed run would leave that in the checkout.
+ */
+export async function initStackApart(session: Session, slug: string): Promise<InitResult> {
+  const folder = await mkdtemp(join(tmpdir(), "bastide-init-"));
+  try {
+    await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+    return await initStack(session, slug, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface InitResult {
+  readonly failed: boolean;
+  readonly stderr: string;
+}
+
+async function initStack({ engine, env }: Session, slug: string, cwd: string): Promise<InitResult> {
+  const args = ["stack", "init", slug, "--no-select", "--non-interactive"];
+  return await runChild(engine.pulumi, args, { cwd, env, extendEnv: false, stdin: "ignore", reject: false });
 }
 
 /**

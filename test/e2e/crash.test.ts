@@ -1,5 +1,8 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkoutRoot } from "../../scripts/engine/checkout.mjs";
 import { Sandbox } from "./harness.ts";
 import { killHard, processesLeft, processesWith } from "./processes.ts";
 import { mailOf, pictureOf, planOf, town } from "./town.ts";
@@ -71,4 +74,9 @@ describe("a run that is killed with SIGKILL", () => {
       ]);
     },
   );
+
+  it("leaves nothing in the checkout", async () => {
+    const names = await readdir(join(checkoutRoot, "stacks/config")).catch(() => []);
+    expect(names.filter((name) => /^Pulumi\.[pk]\d+\.yaml$/.test(name))).toEqual([]);
+  });
 });
