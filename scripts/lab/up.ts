@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { type Progress, SystemError } from "../cli/index.ts";
 import { withLock } from "../engine/lock.mjs";
 import { ensureCertificate } from "./ca.ts";
@@ -38,6 +38,8 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
   await ensureHostPackages(progress);
   await withLabLock(lab, progress, async () => {
     await mkdir(lab.dir, { recursive: true });
+    // Containers see their part of it through mounts; other users of this host have no business in it.
+    await chmod(lab.dir, 0o700);
     const cdg = catalogueCdg(lab);
     const facts = await ensureFacts(lab);
     const { host, node } = facts.addresses;
