@@ -2,6 +2,7 @@ import { quoted } from "../diagnostics.ts";
 import { parseAddress } from "../fields/addresses.ts";
 import { suggestion } from "../schema/nearest.ts";
 import type { Rule } from "./context.ts";
+import { isProviderDomain } from "./providers.ts";
 
 /** SIREN, forfait and dates may be missing only while a tenant is being taken over. */
 export const keysOfTheState: Rule = ({ draft, state, report }) => {
@@ -69,7 +70,7 @@ export const contactOutsideTheDomain: Rule = ({ draft, mail, state, report }) =>
     return;
   }
   const domain = contact.courriel === undefined ? null : (parseAddress(contact.courriel)?.domain ?? null);
-  if (mail === null || domain === null) return;
+  if (mail === null || domain === null || isProviderDomain(mail.domain.name)) return;
   if (domain !== mail.domain.name && !domain.endsWith(`.${mail.domain.name}`)) return;
   const message = `expected an address outside ${mail.domain.displayName}, got ${quoted(contact.courriel ?? "")}`;
   report.add(

@@ -1,3 +1,4 @@
+import { addressesAreUnique, domainIsOwnedOrProvided, formerAddressesAreOthers } from "./addresses.ts";
 import type { Rule } from "./context.ts";
 import { datesInOrder, stateFitsDates } from "./dates.ts";
 import {
@@ -7,16 +8,8 @@ import {
   pricedByPopulation,
   siretOfTheSiren,
 } from "./identity.ts";
-import {
-  addressesAreUnique,
-  domainIsOwnedOrProvided,
-  formerAddressesAreOthers,
-  listsDoNotLoop,
-  mailboxesAreHeld,
-  membersExist,
-  quotasFitTheForfait,
-  quotasFitTheTotal,
-} from "./mail.ts";
+import { listsDoNotLoop, membersExist } from "./lists.ts";
+import { mailboxesAreHeld, quotasFitTheForfait, quotasFitTheTotal } from "./quotas.ts";
 import { complementsAreSold, seatsAreHeld, servicesAreHeld, usersAreMailboxes } from "./services.ts";
 
 /** Every rule over one file. Their order does not matter: diagnostics are sorted by place. */

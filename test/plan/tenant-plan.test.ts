@@ -1,0 +1,254 @@
+import { describe, expect, it } from "vitest";
+import { loadFleet } from "../../plan/index.ts";
+import { endOfConvention } from "../../plan/life.ts";
+import { catalogue, changed, planOf } from "./tenant-yaml.ts";
+
+const denounced = { etat: "denoncee", denonciation: { notifiee: "2026-06-15", par: "collectivite" } };
+
+describe("the plan of mail", () => {
+  it("fills in the forfait's sizes and counts, complements included", () => {
+    const { mail } = planOf(changed({ complements: [{ service: "boite", quantite: 3 }] }));
+    expect(mail?.domain).toMatchObject({
+      maxMailboxes: 13,
+      aggregateQuotaBytes: 75e9,
+      limitsManaged: true,
+      status: "active",
+    });
+    expect(mail?.limits).toEqual({ mailboxes: 13, totalBytes: 75e9 });
+    expect(mail?.mailboxes.map(({ quotaBytes }) => quotaBytes)).toEqual([5e9, 5e9]);
+  });
+
+  it("puts a tenant without a domain below the CDG's", () => {
+    const { mail } = planOf(changed({ messagerie: { domaine: undefined } }));
+    expect(mail?.domain).toMatchObject({ name: "nerac.collectivites.example", origin: "cdg" });
+    expect(mail?.mailboxes[0]?.address).toBe("accueil@nerac.collectivites.example");
+  });
+
+  it("has no mail for a file without messagerie", () => {
+    expect(planOf(changed({ messagerie: undefined })).mail).toBeNull();
+  });
+
+  it("gives every domain postmaster and abuse, which reach the CDG", () => {
+    expect(planOf().mail?.lists).toEqual([
+      {
+        logicalName: "abuse",
+        address: "abuse@mairie-nerac.fr",
+        displayName: "Abuse",
+        members: ["numerique@cdg.example"],
+        technical: true,
+      },
+      {
+        logicalName: "postmaster",
+        address: "postmaster@mairie-nerac.fr",
+        displayName: "Postmaster",
+        members: ["numerique@cdg.example"],
+        technical: true,
+      },
+    ]);
+  });
+
+  it.each([
+    ["a mailbox", { boites: [{ adresse: "postmaster", nom: "P" }] }],
+    ["an alias", { boites: [{ adresse: "a", nom: "A", alias: ["Postmaster"] }] }],
+    ["a former address", { boites: [{ adresse: "a", nom: "A", avant: "postmaster" }] }],
+    ["a list", { listes: [{ adresse: "postmaster", membres: ["x@orange.fr"] }] }],
+  ])("leaves postmaster to the file that makes it %s", (_what, messagerie) => {
+    const { mail } = planOf(changed({ messagerie }));
+    const made = mail?.lists.filter(({ members }) => members.includes("numerique@cdg.example"));
+    expect(made?.map(({ logicalName }) => logicalName)).toEqual(["abuse"]);
+  });
+
+  it("renames a mailbox: same resource, old address kept as an alias", () => {
+    const boites = [{ adresse: "s.martin", nom: "Sophie Martin", avant: "s.dupont", alias: ["sophie"] }];
+    expect(planOf(changed({ messagerie: { boites } })).mail?.mailboxes).toEqual([
+      {
+        logicalName: "s.martin",
+        formerLogicalNames: ["s.dupont"],
+        address: "s.martin@mairie-nerac.fr",
+        formerAddress: "s.dupont@mairie-nerac.fr",
+        displayName: "Sophie Martin",
+        quotaBytes: 5e9,
+        aliases: ["s.dupont@mairie-nerac.fr", "sophie@mairie-nerac.fr"],
+        status: "active",
+      },
+    ]);
+  });
+
+  it.each([
+    ["reprise", "active"],
+    ["active", "active"],
+    ["suspendue", "locked"],
+    ["denoncee", "active"],
+    ["close", "locked"],
+  ])("in etat %s makes mailboxes and domain %s", (etat, status) => {
+    const convention = etat === "denoncee" || etat === "close" ? { ...denounced, etat } : { etat };
+    const { mail } = planOf(changed({ convention }));
+    expect(mail?.domain.status).toBe(status);
+    expect(mail?.mailboxes.map((mailbox) => mailbox.status)).toEqual([status, status]);
+  });
+
+  it("leaves limits, postmaster and abuse of an adopted tenant as they are", () => {
+    const { mail, forfait, obligations } = planOf(
+      changed({
+        collectivite: { siren: undefined },
+        convention: { etat: "reprise", forfait: undefined, effet: undefined },
+      }),
+    );
+    expect(mail?.domain).toMatchObject({ limitsManaged: false, maxMailboxes: 2, aggregateQuotaBytes: null });
+    expect(mail?.lists).toEqual([]);
+    expect(mail?.mailboxes.map(({ quotaBytes }) => quotaBytes)).toEqual([null, null]);
+    expect(forfait).toEqual({ key: "aucun", label: "Aucun forfait (reprise)" });
+    expect(obligations).toEqual([
+      {
+        key: "reprise",
+        label: "Mettre la fiche en ordre puis passer à l’état active (manque : SIREN, forfait, date d’effet)",
+        article: null,
+        due: null,
+      },
+    ]);
+  });
+});
+
+describe("entitlements", () => {
+  it("add complements to the forfait and say how much they brought", () => {
+    const complements = [
+      { service: "antivirus-poste", quantite: 2 },
+      { service: "antivirus-poste", quantite: 3 },
+      { service: "parapheur", quantite: 1 },
+    ];
+    const { entitlements } = planOf(changed({ complements }));
+    const of = (key: string) => entitlements.find(({ service }) => service === key);
+    expect(of("antivirus-poste")).toMatchObject({
+      quantity: 15,
+      fromComplements: 5,
+      article: "4d",
+      mode: "tracked",
+    });
+    expect(of("parapheur")).toMatchObject({ quantity: 1, fromComplements: 1 });
+    expect(of("veille")).toMatchObject({ quantity: null, fromComplements: 0 });
+    expect(of("sauvegarde")).toBeUndefined();
+  });
+
+  it("are sorted by service", () => {
+    const keys = planOf().entitlements.map(({ service }) => service);
+    expect(keys).toEqual(keys.toSorted());
+  });
+});
+
+describe("obligations", () => {
+  it("name everything that a person does for the collectivité", () => {
+    const plan = planOf();
+    const tracked = plan.entitlements
+      .filter(({ mode }) => mode === "tracked")
+      .map(({ service }) => `service:${service}`);
+    expect(plan.obligations.map(({ key }) => key)).toEqual(tracked);
+    expect(plan.obligations).toContainEqual({
+      key: "service:formation-groupe",
+      label: "Formation de groupe (2 × demi-journée, par an)",
+      article: "14",
+      due: null,
+    });
+  });
+
+  it("date the three-yearly audit from the day of effect", () => {
+    const audit = planOf(
+      changed({ convention: { deliberation: "2024-02-01", effet: "2024-02-29" } }),
+    ).obligations.find(({ key }) => key === "service:audit-securite");
+    expect(audit).toMatchObject({
+      label: "Audit sécurité (1 × audit, tous les 3 ans)",
+      article: "4b",
+      due: "2027-02-28",
+    });
+  });
+
+  it("remember the mailbox that is collected", () => {
+    const boites = [{ adresse: "accueil", nom: "Accueil", ancienne: "Mairie@Wanadoo.fr" }];
+    expect(planOf(changed({ messagerie: { boites } })).obligations).toContainEqual({
+      key: "collecte:accueil@mairie-nerac.fr",
+      label: "Relever mairie@wanadoo.fr dans accueil@mairie-nerac.fr",
+      article: "6b",
+      due: null,
+    });
+  });
+
+  it("list the steps of a departure with their days", () => {
+    const steps = planOf(changed({ convention: denounced })).obligations.filter(({ key }) =>
+      key.startsWith("depart:"),
+    );
+    expect(steps.map(({ key, due, article }) => [key, due, article])).toEqual([
+      ["depart:1-export", "2026-12-31", "24"],
+      ["depart:2-domaine", "2026-12-31", "24"],
+      ["depart:3-licences", "2026-12-31", "24"],
+      ["depart:4-memoire", "2026-12-31", "24"],
+      ["depart:5-cloture", "2027-01-01", "24"],
+    ]);
+  });
+});
+
+describe("endOfConvention", () => {
+  it.each([
+    ["2026-10-30", "collectivite", "2026-12-31"],
+    ["2026-10-31", "collectivite", "2027-12-31"],
+    ["2026-07-30", "cdg", "2026-12-31"],
+    ["2026-07-31", "cdg", "2027-12-31"],
+  ] as const)("notified on %s by the %s is %s", (notified, by, end) => {
+    expect(endOfConvention({ notified, by })).toBe(end);
+  });
+});
+
+describe("costs", () => {
+  it.each([
+    [500, 72_000],
+    [501, 118_000],
+    [6800, 295_000],
+  ])("for %i inhabitants are %i cents a year", (population, cents) => {
+    expect(planOf(changed({ collectivite: { population } })).costs.totalCentsPerYear).toBe(cents);
+  });
+
+  it("without a population are the forfait's own price", () => {
+    const plan = planOf(changed({ collectivite: { type: "syndicat", population: undefined } }));
+    expect(plan.costs.totalCentsPerYear).toBe(99_000);
+  });
+
+  it("bill complements apart, each with its days", () => {
+    const complements = [
+      { service: "boite", quantite: 3, depuis: "2026-09-01" },
+      { service: "boite", quantite: 1, depuis: "2026-05-01", jusqua: "2026-12-31" },
+    ];
+    const { costs } = planOf(changed({ complements }));
+    expect(costs).toEqual({
+      totalCentsPerYear: 295_000 + 4 * 2_400,
+      lines: [
+        { label: "Forfait Technologie", quantity: 1, centsPerYear: 295_000, from: "2026-04-01", until: null },
+        {
+          label: "Complément : Boîte mail professionnelle",
+          quantity: 1,
+          centsPerYear: 2_400,
+          from: "2026-05-01",
+          until: "2026-12-31",
+        },
+        {
+          label: "Complément : Boîte mail professionnelle",
+          quantity: 3,
+          centsPerYear: 7_200,
+          from: "2026-09-01",
+          until: null,
+        },
+      ],
+    });
+  });
+});
+
+describe("logical names of the worked examples", () => {
+  it("stay: they are a contract with the state of every deployed stack", () => {
+    const { plans, diagnostics } = loadFleet("tenants", catalogue);
+    expect(diagnostics).toEqual([]);
+    const names = [...plans.values()].map(({ slug, mail }) => ({
+      slug,
+      domain: mail?.domain.logicalName,
+      mailboxes: mail?.mailboxes.map(({ logicalName }) => logicalName),
+      lists: mail?.lists.map(({ logicalName }) => logicalName),
+    }));
+    expect(names).toMatchSnapshot();
+  });
+});
