@@ -11,11 +11,15 @@ export const MAILBOX_ATTRIBUTES = [
   "zimbraNotes",
   "zimbraMailAlias",
   "zimbraLastLogonTimestamp",
-  "zimbraIsSystemAccount",
-  "zimbraIsSystemResource",
 ] as const;
 
-/** Written: displayName, zimbraNotes, zimbraMailStatus; members by their own calls. */
+/** Only in searches, which pass over names that a server does not know; a Get refuses them. */
+export const SYSTEM_ATTRIBUTES = ["zimbraIsSystemAccount", "zimbraIsSystemResource"] as const;
+
+/**
+ * Written: displayName, zimbraNotes, zimbraMailStatus; members by their own calls. Only in searches: a list
+ * has a dozen attributes, so that a Get asks for all.
+ */
 export const LIST_ATTRIBUTES = [
   "displayName",
   "zimbraNotes",
@@ -23,12 +27,11 @@ export const LIST_ATTRIBUTES = [
   "zimbraMailForwardingAddress",
 ] as const;
 
-/** Written: all but zimbraDomainType. Names are case-sensitive in GetDomain. */
+/** All written. Names are case-sensitive in GetDomain. */
 export const DOMAIN_ATTRIBUTES = [
   "description",
   "zimbraNotes",
   "zimbraDomainStatus",
-  "zimbraDomainType",
   "zimbraDomainMaxAccounts",
   "zimbraDomainAggregateQuota",
 ] as const;

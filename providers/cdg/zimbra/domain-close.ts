@@ -1,6 +1,6 @@
 /** The end of a domain: locked with everything kept, or deleted where the state itself asks for it. */
 import { isSystemAccount } from "./account.ts";
-import { MAILBOX_ATTRIBUTES } from "./attributes.ts";
+import { SYSTEM_ATTRIBUTES } from "./attributes.ts";
 import type { Zimbra } from "./client.ts";
 import type { Call } from "./connection.ts";
 import { modifyDomain } from "./domain-calls.ts";
@@ -30,7 +30,7 @@ export async function purgeDomain(zimbra: Zimbra, found: Entry, signal: AbortSig
     {
       domain: found.name,
       types: "accounts,resources,distributionlists,dynamicgroups",
-      attributes: MAILBOX_ATTRIBUTES,
+      attributes: ["zimbraNotes", ...SYSTEM_ATTRIBUTES],
     },
     signal,
   );

@@ -1,6 +1,5 @@
 /** Distribution lists of Zimbra: reading one, and the requests that change one. */
 import { z } from "zod";
-import { LIST_ATTRIBUTES } from "./attributes.ts";
 import type { Zimbra } from "./client.ts";
 import type { Call } from "./connection.ts";
 import { addresses, type Entry, entry } from "./entry.ts";
@@ -16,7 +15,7 @@ export async function findList(
   value: string,
   signal: AbortSignal,
 ): Promise<Entry | null> {
-  const body = { attrs: LIST_ATTRIBUTES.join(","), limit: "0", dl: [{ by, _content: value }] };
+  const body = { limit: "0", dl: [{ by, _content: value }] };
   const call: Call = { operation: "GetDistributionList", target: value, lost: "again", body };
   try {
     return await zimbra.connection.ask(call, listReply, signal);

@@ -11,7 +11,8 @@ import type { MailboxOutputs } from "./schema.ts";
 
 /**
  * `locked`, not Zimbra's `closed`: nobody logs in, and mail that still arrives is kept for the day it is
- * reopened instead of bouncing. What tells it from a suspended mailbox is the dated mark.
+ * reopened instead of bouncing; Zimbra would take a closed account's addresses off all distribution lists.
+ * What tells it from a suspended mailbox is the dated mark.
  */
 export async function closeMailbox(
   zimbra: Zimbra,

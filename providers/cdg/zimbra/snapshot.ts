@@ -2,7 +2,7 @@
  * What a domain holds, read in one go and shared by reads that come together: a refresh of fifty mailboxes
  * is one search. It only ever says what exists; an object that it lacks is asked for by name.
  */
-import { LIST_ATTRIBUTES, MAILBOX_ATTRIBUTES } from "./attributes.ts";
+import { LIST_ATTRIBUTES, MAILBOX_ATTRIBUTES, SYSTEM_ATTRIBUTES } from "./attributes.ts";
 import type { Connection } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import { search } from "./search.ts";
@@ -17,7 +17,7 @@ export interface DomainSnapshot {
 /** Five seconds: the reads of one refresh share it, and what another run did before is seen. */
 export function createSnapshots(connection: Connection): SharedReads<DomainSnapshot> {
   return new SharedReads(async (domain, signal) => {
-    const attributes = [...new Set([...MAILBOX_ATTRIBUTES, ...LIST_ATTRIBUTES])];
+    const attributes = [...new Set([...MAILBOX_ATTRIBUTES, ...LIST_ATTRIBUTES, ...SYSTEM_ATTRIBUTES])];
     const found = await search(
       connection,
       { domain, types: "accounts,distributionlists", attributes },
