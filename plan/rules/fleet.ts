@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue.ts";
-import type { Finding } from "../diagnostics.ts";
+import { compareText, type Finding } from "../diagnostics.ts";
 import { SERVICE } from "../entitlements.ts";
 import type { Claims } from "../tenant.ts";
 
@@ -55,16 +55,19 @@ function conflicts(
   const groups = Map.groupBy(claimants, ({ claims }) => claims[key]);
   return [...groups].flatMap(([claim, group]) => {
     if (claim === null || group.length === 1) return [];
-    return group.map(({ file }) => ({ file, finding: findingOf(claim, othersOf(file, group)) }));
+    const files = group.map(({ file }) => file).toSorted(compareText);
+    return files.map((file) => ({ file, finding: findingOf(claim, othersOf(file, files)) }));
   });
 }
 
 /** The other files of a group, at most three by name. */
-function othersOf(file: string, group: readonly Claimant[]): string {
-  const others = group.slice(0, 4).flatMap((other) => (other.file === file ? [] : [other.file]));
-  const named = others.slice(0, 3).toSorted().join(", ");
-  const more = group.length - 1 - Math.min(others.length, 3);
-  return more === 0 ? named : `${named} and ${more} more`;
+function othersOf(file: string, files: readonly string[]): string {
+  const named = files
+    .slice(0, 4)
+    .filter((other) => other !== file)
+    .slice(0, 3);
+  const more = files.length - 1 - named.length;
+  return more === 0 ? named.join(", ") : `${named.join(", ")} and ${more} more`;
 }
 
 /**

@@ -25,7 +25,7 @@ export function findingsOfIssue(
   ];
   switch (issue.code) {
     case "invalid_type":
-      return got === undefined ? missing(path) : wrongType(issue.expected, got, path, sourceOf(path));
+      return got === undefined ? missing(path) : wrongType(issue.expected, got, path, sourceOf(path), schema);
     case "unrecognized_keys":
       return issue.keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => unknownKey(path, key, schema));
     case "invalid_value": {
@@ -64,13 +64,19 @@ function missing(path: Path): Finding[] {
   return [{ code: "KEY_MISSING", severity: "error", path, at: "key", message, hint: `Add ${key}.` }];
 }
 
-function wrongType(expected: string, got: unknown, path: Path, source: string | null): Finding[] {
+function wrongType(
+  expected: string,
+  got: unknown,
+  path: Path,
+  source: string | null,
+  schema: z.ZodType,
+): Finding[] {
   const finding = (code: Code, message: string, hint: string): Finding[] => [
     { code, severity: "error", path, message, hint },
   ];
   if (expected === "string" && (typeof got === "number" || typeof got === "boolean")) {
     const message = `expected text, got ${typeof got === "number" ? "the number" : "the truth value"} ${String(got)}`;
-    return finding("TEXT_NOT_QUOTED", message, `Put it in quotes: "${source ?? String(got)}".`);
+    return finding("TEXT_NOT_QUOTED", message, quotesAdvice(source ?? String(got), path, schema));
   }
   if (expected === "int" && typeof got === "number") {
     return finding("TYPE_WRONG", `expected a whole number, got ${describe(got)}`, "");
@@ -104,18 +110,32 @@ function unknownKey(parent: Path, key: string, schema: z.ZodType): Finding {
   };
 }
 
+/** What makes the text right: quotes, a unit, or quotes and what the text lacks besides. */
+function quotesAdvice(source: string, path: Path, schema: z.ZodType): string {
+  const field = schemaAt(schema, path);
+  const problem = field instanceof z.ZodString ? field.safeParse(source).error?.issues[0] : undefined;
+  if (problem?.code !== "custom") return `Put it in quotes: "${source}".`;
+  const hint = textOf(problem.params?.hint);
+  const lacksUnit = problem.params?.code === "SIZE_INVALID" || problem.params?.code === "DURATION_INVALID";
+  return lacksUnit ? hint : `Put it in quotes. ${hint}`;
+}
+
 /** The keys that the schema knows at a path. */
 function keysAt(schema: z.ZodType, path: Path): string[] {
+  const at = schemaAt(schema, path);
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function schemaAt(schema: z.ZodType, path: Path): unknown {
   let at: unknown = schema;
   for (const step of path) {
     at = unwrapped(at);
     if (at instanceof z.ZodObject) at = at.shape[step];
     else if (at instanceof z.ZodArray) at = at.element;
     else if (at instanceof z.ZodRecord) at = at.valueType;
-    else return [];
+    else return undefined;
   }
-  at = unwrapped(at);
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+  return unwrapped(at);
 }
 
 function unwrapped(schema: unknown): unknown {

@@ -8,6 +8,7 @@ import {
   loadCatalogue,
   loadFleet,
   planTenant,
+  RESERVED_SLUGS,
   slugOf,
   suggestSlug,
   type TenantPlan,
@@ -107,7 +108,10 @@ async function slugFor(
   prompter: Prompter | null,
 ): Promise<string> {
   const { name, insee, slug } = answers;
-  if (slug !== undefined) return slug;
+  if (slug !== undefined) {
+    if (isSlug(slug)) return slug;
+    throw new UserError(`--slug: ${SLUG_PROBLEM.message}, got ${JSON.stringify(slug)}.`, SLUG_PROBLEM);
+  }
   if (name === undefined) throw missing("name");
   const suggested = suggestSlug(name, { taken, insee });
   if (prompter !== null) {
@@ -127,7 +131,7 @@ async function slugFor(
 const SLUG_PROBLEM = {
   code: "SLUG_INVALID",
   message: "expected lower-case letters, digits and hyphens",
-  hint: "At most 40 characters.",
+  hint: `At most 40 characters; ${RESERVED_SLUGS.join(", ")} are the platform's.`,
 } as const;
 
 function textFor(answers: Answers, mail: boolean): string {

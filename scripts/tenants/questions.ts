@@ -5,7 +5,7 @@ import { InterruptedError } from "../cli/errors.ts";
 import { interruption } from "../cli/interrupt.ts";
 
 /** Answers as text, by flag; what is absent was neither given nor asked for. */
-export type Answers = Partial<Record<AnswerKey, string>>;
+export type Answers = { readonly [Key in AnswerKey]?: string | undefined };
 
 export type AnswerKey =
   | "name"
@@ -79,7 +79,7 @@ export function populationProblem(value: string): Problem | null {
 
 /** Asks for what `given` leaves out. */
 export async function askFor(given: Answers, catalogue: Catalogue, prompter: Prompter): Promise<Answers> {
-  const answers: Answers = { ...given };
+  const answers: { -readonly [Key in AnswerKey]?: Answers[Key] } = { ...given };
   for (const { key, message, optional = false, check, applies } of QUESTIONS) {
     if (answers[key] !== undefined || applies?.(answers) === false) continue;
     const value = await answerOf(key, message, optional, check ?? (() => null), catalogue, prompter);

@@ -21,6 +21,13 @@ describe("values that YAML reads as something else", () => {
     ],
     ["nom: 1e3", /^ {2}nom:.*$/m, 2, "TEXT_NOT_QUOTED collectivite.nom", 'Put it in quotes: "1e3".'],
     ["nom: 0x1F", /^ {2}nom:.*$/m, 2, "TEXT_NOT_QUOTED collectivite.nom", 'Put it in quotes: "0x1F".'],
+    [
+      "siren: 12345",
+      /^ {2}siren:.*$/m,
+      3,
+      "TEXT_NOT_QUOTED collectivite.siren",
+      "Put it in quotes. Count the digits.",
+    ],
     ["nom: true", /^ {2}nom:.*$/m, 2, "TEXT_NOT_QUOTED collectivite.nom", 'Put it in quotes: "true".'],
     [
       "insee: 47195",
@@ -102,6 +109,17 @@ describe("values that YAML reads as something else", () => {
   it("reads a date as text, quoted or not", () => {
     expect(summary(withLine(/^ {2}effet:.*$/m, '  effet: "2026-04-01"'))).toEqual([]);
     expect(summary(withLine(/^ {2}effet:.*$/m, "  effet: 2026-04-01"))).toEqual([]);
+  });
+
+  it("asks for the unit of a bare number", () => {
+    const boite = "    - { adresse: accueil, nom: Accueil, quota: 5 }";
+    expect(diagnose(withLine(/^ {4}- adresse: accueil\n {6}nom: Accueil$/m, boite))).toMatchObject([
+      {
+        code: "TEXT_NOT_QUOTED",
+        message: "expected text, got the number 5",
+        hint: "Add the unit: Mo, Go or To.",
+      },
+    ]);
   });
 
   it("explains the comma that ends a value inside braces", () => {
