@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -14,6 +16,7 @@ beforeAll(async () => {
   env = z.record(z.string(), z.string()).parse(JSON.parse(stdout));
   await sandbox.bastide(["up", "notre", "--yes"]);
   await pulumi(["stack", "init", "stock", "--no-select"]);
+  await rm(join(checkoutRoot, "stacks/config/Pulumi.stock.yaml"), { force: true });
   await pulumi(["up", "--stack", "stock", "--yes", "--skip-preview"]);
 });
 afterAll(async () => await sandbox[Symbol.asyncDispose]());
@@ -29,7 +32,11 @@ async function pulumi(args: readonly string[]): Promise<string> {
 }
 
 const resources = z.object({
-  checkpoint: z.object({ latest: z.object({ resources: z.array(z.record(z.string(), z.unknown())) }) }),
+  checkpoint: z.object({
+    latest: z.object({
+      resources: z.array(z.looseObject({ urn: z.string(), dependencies: z.array(z.string()).default([]) })),
+    }),
+  }),
 });
 
 /**
@@ -40,10 +47,18 @@ async function essence(slug: string): Promise<unknown> {
   const state = resources.parse(JSON.parse(await sandbox.state(slug)));
   const bare = state.checkpoint.latest.resources
     .map(
-      ({ created: _created, modified: _modified, sourcePosition: _position, stackTrace: _trace, ...rest }) =>
-        rest,
+      ({
+        created: _created,
+        modified: _modified,
+        sourcePosition: _position,
+        stackTrace: _trace,
+        ...rest
+      }) => ({
+        ...rest,
+        dependencies: rest.dependencies.toSorted(),
+      }),
     )
-    .toSorted((a, b) => (String(a.urn) < String(b.urn) ? -1 : 1));
+    .toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
   const siren = /siren: "(\d+)"/.exec(town(slug))?.[1] ?? "";
   return JSON.parse(
     JSON.stringify(bare)
