@@ -95,7 +95,7 @@ async function readMail({ paths, lab, session, progress }: MailContext, owner: O
   const { slug, address, reachedBy } = owner;
   const ways = reachedBy.map(({ what }) => what).join(", ");
   await progress.step(`${address}: mail by ${ways}, over SMTP and IMAP`, async () => {
-    const first = async () => (await firstPassword(session, slug, address)).password;
+    const first = () => firstPassword(session, slug, address);
     const login = { user: address, pass: await loggedIn(paths, lab, address, first) };
     const run = randomUUID().slice(0, 8);
     const subjects = reachedBy.map(({ what }) => `Démonstration ${run} (${what})`);

@@ -15,7 +15,9 @@ export interface DemoResult {
 /** What a person can do now: addresses, where to log in, passwords, the next three commands. */
 export function summaryText({ paths, lab, plans, owners }: DemoResult): string {
   const { imap, submissions, zimbra } = lab;
-  const example = plans.find(({ mail }) => (mail?.mailboxes.length ?? 0) > 1) ?? plans[0];
+  const boxes = ({ mail }: TenantPlan) => mail?.mailboxes.length ?? 0;
+  const example =
+    plans.filter((plan) => boxes(plan) > 1).toSorted((a, b) => boxes(a) - boxes(b))[0] ?? plans[0];
   const slug = example?.slug ?? "nerac";
   const others = example?.mail?.mailboxes.filter(({ address }) =>
     owners.every((owner) => owner.address !== address),
@@ -32,7 +34,8 @@ export function summaryText({ paths, lab, plans, owners }: DemoResult): string {
     `  The lab's certificates are signed by ${here(paths.caFile)}.`,
     "",
     colour("bold", "Passwords"),
-    `  npx bastide password ${slug} ${mailbox}    shows a first password, to be changed at the first login`,
+    `  npx bastide password ${slug} ${mailbox}    shows a first password, to be changed at the first login:`,
+    `  echo 'A-new-one-1' | npx bastide password ${slug} ${mailbox} --choose`,
     ...owners.map(({ address }) => `  ${address} has logged in: ${here(chosenPasswordFile(paths, address))}`),
     "",
     colour("bold", "Try next"),
