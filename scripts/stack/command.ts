@@ -1,3 +1,4 @@
+import { formatDiagnostic, slugOf } from "../../plan/index.ts";
 import {
   createProgress,
   describeError,
@@ -32,8 +33,9 @@ export async function runStackCommand({
   const progress = createProgress({ quiet: json });
   return await withStacks(session, progress, asked, async (context, selection) => {
     const reports: StackReport[] = [];
+    if (selection.slugs.length === 0) progress.note("No collectivité is concerned.");
     for (const slug of selection.slugs) {
-      const report = await attempt(slug, () => run(context, slug, selection));
+      const report = withWarnings(selection, await attempt(slug, () => run(context, slug, selection)));
       reports.push(report);
       if (!json) print(false, report, () => reportText(report, tense));
     }
@@ -72,6 +74,12 @@ export function exitCodeOf(reports: readonly StackReport[], pendingCounts: boole
   if (has("failed")) return ExitCode.system;
   if (has("refused")) return ExitCode.input;
   return pendingCounts && has("pending") ? ExitCode.changes : ExitCode.done;
+}
+
+/** What the files themselves give reason to look at comes first. */
+function withWarnings({ warnings }: Selection, report: StackReport): StackReport {
+  const own = warnings.filter(({ file }) => slugOf(file) === report.slug).map(formatDiagnostic);
+  return { ...report, warnings: [...own, ...report.warnings] };
 }
 
 async function attempt(slug: string, run: () => Promise<StackReport>): Promise<StackReport> {

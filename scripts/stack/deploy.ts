@@ -35,9 +35,7 @@ export async function previewStack(
   options: PreviewOptions = {},
 ): Promise<StackReport> {
   const { session } = context;
-  const state = await readState(session, slug);
-  await checkPassphrase(session, slug, state?.salt ?? null);
-  return await preview(context, slug, state, options);
+  return await preview(context, slug, await readState(session, slug), options);
 }
 
 async function preview(
@@ -53,6 +51,8 @@ async function preview(
       : await runOperation(session, operation),
   );
   interruption.throwIfAborted();
+  // The engine looks at the passphrase before anything else; a preview leaves that to it.
+  if (!result.ok && result.steps.length === 0) await checkPassphrase(session, slug, state?.salt ?? null);
   const changes = changesOf(result.steps);
   const outputs = changedOutputs(result.steps);
   const refused = refusals(changes).map(({ change, reason }) => `${slug}: ${change.subject} ${reason}`);

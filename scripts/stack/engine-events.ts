@@ -66,9 +66,17 @@ export type StepMetadata = z.output<typeof stepMetadata>;
 export type Diagnostic = z.output<typeof diagnostic>;
 export type Operation = StepMetadata["op"];
 
-/** @throws ZodError when the engine's events have another form than the pinned version's. */
-export function parseEngineEvent(json: string): EngineEvent {
-  return engineEvent.parse(JSON.parse(json));
+/**
+ * One event of the engine; `null` for a debug message of the SDK, of which there are several a resource, and
+ * which may hold secrets in clear.
+ *
+ * @throws ZodError when the engine's events have another form than the pinned version's.
+ */
+export function parseEngineEvent(json: string): EngineEvent | null {
+  const isDebug = json.includes('"diagnosticEvent":{') && json.includes('"severity":"debug"');
+  const event =
+    isDebug && !json.includes('"resourcePreEvent":{') ? null : engineEvent.parse(JSON.parse(json));
+  return event?.diagnosticEvent?.severity === "debug" ? null : event;
 }
 
 /** The logical name: the last part of `urn:pulumi:STACK::PROJECT::TYPES::NAME`. */

@@ -79,7 +79,10 @@ function eventStream(
   onEvent: (event: EngineEvent) => void,
 ): grpc.handleClientStreamingCall<events.EventRequest, empty.Empty> {
   return (call, reply) => {
-    call.on("data", (request: events.EventRequest) => onEvent(parseEngineEvent(request.getEvent())));
+    call.on("data", (request: events.EventRequest) => {
+      const event = parseEngineEvent(request.getEvent());
+      if (event) onEvent(event);
+    });
     call.on("end", () => reply(null, new empty.Empty()));
     // The engine was killed; its exit code tells.
     call.on("error", () => {});

@@ -7,6 +7,8 @@ import { SystemError } from "../cli/index.ts";
 export interface PluginProcess {
   /** The value of `PULUMI_DEBUG_PROVIDERS`. */
   readonly attach: string;
+  /** False once it has ended, however that came about. */
+  isRunning(): boolean;
   stop(): Promise<void>;
 }
 
@@ -57,5 +59,9 @@ export async function startPlugin(
       code: "PLUGIN_START",
     });
   }
-  return { attach: `cdg:${port}`, stop };
+  return {
+    attach: `cdg:${port}`,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    stop,
+  };
 }

@@ -25,7 +25,9 @@ export function reportText(report: StackReport, tense: Tense): string {
   return [
     `${colour("bold", report.slug)}: ${titleOf(report, lines.length)}`,
     ...lines.map(({ mark, text }) => `  ${colour(colours[mark], mark)} ${text}`),
-    ...report.warnings.map((warning) => `  ${colour("yellow", "warning:")} ${warning}`),
+    ...report.warnings.map(
+      (warning) => `  ${colour("yellow", "warning:")} ${warning.replaceAll("\n", "\n    ")}`,
+    ),
     ...report.errors.map((error) => `  ${colour("red", "error:")} ${error.replaceAll("\n", "\n    ")}`),
     ...(report.diff === undefined ? [] : [report.diff.trimEnd()]),
   ].join("\n");

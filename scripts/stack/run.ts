@@ -11,9 +11,9 @@ export interface Operation {
   readonly slug: string;
   /** Further flags of the CLI; never a secret. */
   readonly flags?: readonly string[];
-  /** Our plugin, already started; without it the engine starts its own. */
+  /** Our plugin, already started; without it, or when it has died, the engine starts its own. */
   readonly plugin?: PluginProcess;
-  /** Told as it happens; debug messages are left out, since they may hold secrets in clear. */
+  /** Told as it happens. */
   readonly onEvent?: (event: EngineEvent) => void;
 }
 
@@ -47,7 +47,10 @@ export async function runOperation(session: Session, operation: Operation): Prom
   const args = [...argumentsOf(operation), `--client=${address}`, `--event-log=tcp://${address}`];
   const cli = runChild(engine.pulumi, args, {
     cwd: root,
-    env: { ...session.env, ...(operation.plugin ? { PULUMI_DEBUG_PROVIDERS: operation.plugin.attach } : {}) },
+    env: {
+      ...session.env,
+      ...(operation.plugin?.isRunning() ? { PULUMI_DEBUG_PROVIDERS: operation.plugin.attach } : {}),
+    },
     extendEnv: false,
     stdin: "ignore",
     reject: false,
@@ -75,7 +78,6 @@ function collectEvents(onEvent: Operation["onEvent"]) {
 
   function take(event: EngineEvent): void {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
-    if (diagnosticEvent?.severity === "debug") return;
     const step = resOutputsEvent ?? resourcePreEvent;
     if (step) steps.set(`${step.metadata.urn}\0${step.metadata.op}`, step.metadata);
     if (resOpFailedEvent) failed.push(resOpFailedEvent.metadata);
