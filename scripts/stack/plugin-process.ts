@@ -59,9 +59,9 @@ export async function startPlugin(
       code: "PLUGIN_START",
     });
   }
-  return {
-    attach: `cdg:${port}`,
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    stop,
-  };
+  let running = true;
+  child.once("exit", () => {
+    running = false;
+  });
+  return { attach: `cdg:${port}`, isRunning: () => running, stop };
 }
