@@ -13,6 +13,7 @@ import { reportText, type StackReport } from "./report.ts";
 import { type Asked, type Selection, select } from "./selection.ts";
 import { announcedSession, type Session } from "./session.ts";
 import type { Tense } from "./summary.ts";
+import { dropTornAttributes } from "./torn-attributes.ts";
 
 export interface StackCommand {
   readonly asked: Asked;
@@ -61,6 +62,7 @@ export async function withStacks<T>(
   let plugin: PluginProcess | undefined;
   try {
     const selection = await select(session, asked);
+    for (const slug of selection.slugs) await dropTornAttributes(session, slug);
     plugin = await starting;
     return await work({ session, plugin, progress }, selection);
   } finally {

@@ -7,7 +7,7 @@ import { Sandbox } from "./harness.ts";
 import { killHard, processesLeft, processesWith } from "./processes.ts";
 import { mailOf, pictureOf, planOf, town } from "./town.ts";
 
-/** Moments over the length of a run at which it is killed. */
+/** Moments at which a run is killed: half over its length, half right after one of its calls of Zimbra. */
 const points = process.env.BASTIDE_LONG ? 30 : 6;
 
 let sandbox: Sandbox;
@@ -23,16 +23,32 @@ beforeAll(async () => {
 });
 afterAll(async () => await sandbox[Symbol.asyncDispose]());
 
+/** About as many calls as a run for a new collectivité makes that name something of it. */
+const callsOfRun = 18;
+
+/** Resolves at the point's moment. */
+async function moment(slug: string, index: number): Promise<string> {
+  if (index % 2 === 0) {
+    const afterMs = (runMs * (index + 0.5)) / points;
+    await sleep(afterMs);
+    return `after ${Math.round(afterMs)} ms`;
+  }
+  const calls = 1 + Math.floor((callsOfRun * index) / points);
+  const made = () => sandbox.simulator.calls.filter(({ target }) => target?.endsWith(`${slug}.example`));
+  while (made().length < calls) await sleep(2);
+  return `after ${made().length} calls`;
+}
+
 /** Kills the engine alone, or `bastide` with all that it started, with SIGKILL. */
-async function killDuring(slug: string, afterMs: number, what: "engine" | "everything"): Promise<string> {
+async function killDuring(slug: string, index: number): Promise<string> {
   const run = sandbox.start(["up", slug, "--yes"]);
-  await sleep(afterMs);
+  const when = await Promise.race([moment(slug, index), run.then(() => "after its end")]);
   const processes = await processesWith(sandbox.mark);
   const engines = processes.filter(({ command }) => /\/pulumi (?:up|preview|stack|refresh) /.test(command));
-  const victims = what === "engine" && engines.length > 0 ? engines : processes;
+  const victims = index % 4 < 2 && engines.length > 0 ? engines : processes;
   for (const { pid } of victims) killHard(pid);
   const { exitCode, signal } = await run;
-  return `${what}: ${victims.length} of ${processes.length} killed, ended with ${exitCode ?? signal}`;
+  return `${when}: ${victims.length} of ${processes.length} killed, ended with ${exitCode ?? signal}`;
 }
 
 describe("a run that is killed with SIGKILL", () => {
@@ -43,11 +59,7 @@ describe("a run that is killed with SIGKILL", () => {
       const text = town(slug);
       await sandbox.writeTenant(slug, text);
       const plan = planOf(sandbox, slug, text);
-      const what = await killDuring(
-        slug,
-        (runMs * (index + 0.5)) / points,
-        index % 2 === 0 ? "engine" : "everything",
-      );
+      const what = await killDuring(slug, index);
       expect(await processesLeft(sandbox.mark, 10_000), what).toEqual([]);
 
       const again = await sandbox.bastide(["up", slug, "--yes"]);
