@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkoutRoot } from "../../scripts/engine/checkout.mjs";
 import { pinnedPulumi } from "../../scripts/engine/version.ts";
-import { enabledServices, hostDaemons } from "./setup/daemons.ts";
+import { enabledServices, runningServices } from "./setup/services.ts";
 
 /** Takes 5 to 15 minutes, 4 GB of disk and root: asked for with `BASTIDE_LONG=1`. */
 const wanted = process.env.BASTIDE_LONG === "1" && process.getuid?.() === 0;
@@ -75,8 +75,8 @@ async function bastide(...args: string[]) {
 
 describe.runIf(wanted)("bastide setup on a machine that has nothing but Node 20, npm and pip", () => {
   it("works from package registries, and no service of the host runs afterwards", async () => {
-    const daemons = await hostDaemons();
-    const services = await enabledServices();
+    const running = await runningServices();
+    const enabled = await enabledServices();
     const { exitCode, stdout, stderr, seconds } = await bastide("setup", "--json");
     expect(stderr).toContain("npm packages (Node 24 among them) into ");
     expect(stderr).toContain(`Pulumi ${pinnedPulumi()} is not in ${root}/cache/bastide: building it`);
@@ -90,8 +90,8 @@ describe.runIf(wanted)("bastide setup on a machine that has nothing but Node 20,
       home: dirname(dirname(pulumi)),
     });
     process.stdout.write(`set-up from nothing: ${Math.round(seconds)} s\n`);
-    expect((await hostDaemons()).filter((program) => !daemons.includes(program))).toEqual([]);
-    expect(await enabledServices()).toEqual(services);
+    expect((await runningServices()).filter((program) => !running.includes(program))).toEqual([]);
+    expect(await enabledServices()).toEqual(enabled);
     expect(existsSync(policyFile)).toBe(false);
   }, 1_800_000);
 
