@@ -24,7 +24,6 @@ export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./lo
 export { nearest } from "./schema/nearest.ts";
 export { TENANT_TYPES } from "./schema/tenant.ts";
 export { fileNameFinding, isSlug, RESERVED_SLUGS, SLUG_PATTERN, slugOf } from "./slug.ts";
-export { suggestSlug } from "./slug-suggestion.ts";
 export { type PlanResult, planTenant } from "./tenant.ts";
 export type * from "./types.ts";
 export { formatBytes, parseBytes, parseDays } from "./units.ts";

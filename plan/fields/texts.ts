@@ -24,7 +24,8 @@ export function nameProblem(value: string): Problem | null {
       "Delete the spaces.",
     );
   }
-  const length = [...value].length;
+  // Counted in characters, which are never more than the UTF-16 code units.
+  const length = value.length > MAX_NAME_CHARACTERS ? [...value].length : 0;
   if (length > MAX_NAME_CHARACTERS) {
     const message = `expected at most ${MAX_NAME_CHARACTERS} characters, got ${length}`;
     return problem("NAME_INVALID", message, "Shorten the name.");
@@ -39,8 +40,7 @@ const DATE = new RegExp(DATE_PATTERN);
 /** Null when `value` is a day of the calendar, 2000 to 2099, written `2026-04-01`. */
 export function dateProblem(value: string): Problem | null {
   if (DATE.test(value)) {
-    const instant = new Date(`${value}T00:00:00Z`);
-    if (!Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value)) return null;
+    if (Number(value.slice(8)) <= daysIn(Number(value.slice(0, 4)), Number(value.slice(5, 7)))) return null;
     return problem(
       "DATE_INVALID",
       `expected a day of the calendar, got ${quoted(value)}`,
@@ -53,6 +53,12 @@ export function dateProblem(value: string): Problem | null {
       ? "Write year, month and day: 2026-04-01."
       : `Write ${french[3]}-${french[2]?.padStart(2, "0")}-${french[1]?.padStart(2, "0")}.`;
   return problem("DATE_INVALID", `expected a date such as 2026-04-01, got ${quoted(value)}`, hint);
+}
+
+/** Days of a month (1 to 12). */
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 export const PHONE_PATTERN = "^(0[1-9]|\\+[1-9][0-9]{0,2} ?[0-9])([ .\\u00A0\\u202F]?[0-9]{2}){4,6}$";

@@ -1,4 +1,4 @@
-import { Composer, type Document, Lexer, type ParsedNode, Parser } from "yaml";
+import { Composer, type Document, Lexer, type ParsedNode, Parser } from "./library.mjs";
 import type { TextProblem } from "./text.ts";
 
 /** Refused while the text is read, before any tree is built. */

@@ -1,5 +1,5 @@
-import { isMap, isNode, isPair, isScalar, isSeq } from "yaml";
 import { type Diagnostic, type Finding, formatPath, type Path } from "../diagnostics.ts";
+import { isMap, isNode, isPair, isScalar, isSeq } from "./library.mjs";
 import type { ParsedDocument } from "./parse.ts";
 
 /**

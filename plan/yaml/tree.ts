@@ -1,6 +1,16 @@
-import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, Scalar } from "yaml";
 import type { Code } from "../codes.ts";
 import { type Finding, quoted } from "../diagnostics.ts";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  Scalar,
+} from "./library.mjs";
 import { MAX_MARKS } from "./parse.ts";
 
 /** A document as plain data, with what plain data cannot say. */

@@ -10,10 +10,10 @@ import {
   planTenant,
   RESERVED_SLUGS,
   slugOf,
-  suggestSlug,
   type TenantPlan,
   tenantFiles,
 } from "../../plan/index.ts";
+import { suggestSlug } from "../../plan/slug-suggestion.ts";
 import { UserError } from "../cli/errors.ts";
 import { print, withJson } from "../cli/output.ts";
 import { catalogueOption, cdgPath, tenantsOption } from "../tenants/folders.ts";

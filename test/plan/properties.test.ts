@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { stringify } from "yaml";
-import { canonicalJson, hashOf, planTenant, suggestSlug, type TenantPlan } from "../../plan/index.ts";
+import { canonicalJson, hashOf, planTenant, type TenantPlan } from "../../plan/index.ts";
 import type { Draft } from "../../plan/schema/draft.ts";
 import { isSlug } from "../../plan/slug.ts";
+import { suggestSlug } from "../../plan/slug-suggestion.ts";
 import { catalogue, changed, planOf } from "./tenant-yaml.ts";
 
 const locals = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}(\.[a-z]{1,8})?$/), {

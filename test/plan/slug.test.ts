@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isSlug, slugOf, suggestSlug } from "../../plan/index.ts";
+import { isSlug, slugOf } from "../../plan/index.ts";
+import { suggestSlug } from "../../plan/slug-suggestion.ts";
 
 describe("suggestSlug", () => {
   it.each([
