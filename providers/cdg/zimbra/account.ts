@@ -73,6 +73,11 @@ export function quotaOf(account: Entry): number | null | undefined {
   return value > 0 ? value : null;
 }
 
+/** Without blanks around it; empty when the account or list has no name. */
+export function displayNameOf(found: Entry): string {
+  return (single(found, "displayName") ?? "").trim();
+}
+
 export function aliasesOf(account: Entry): string[] {
   return addresses(account, "zimbraMailAlias");
 }

@@ -2,6 +2,7 @@
 import type { CallContext } from "../../kit/handler.ts";
 import { createClosedNames } from "./closed-names.ts";
 import type { Connection } from "./connection.ts";
+import { createInheritedQuotas, type InheritedQuotas } from "./inherited-quotas.ts";
 import type { Found } from "./search.ts";
 import type { SharedReads } from "./shared-reads.ts";
 import { createSnapshots, type DomainSnapshot } from "./snapshot.ts";
@@ -27,6 +28,7 @@ export class Zimbra {
   readonly connection: Connection;
   readonly snapshots: SharedReads<DomainSnapshot>;
   readonly closedNames: SharedReads<Found>;
+  readonly inheritedQuotas: SharedReads<InheritedQuotas>;
   readonly hide: (secret: string) => void;
   readonly today: () => string;
   private readonly turns = new Map<string, Promise<unknown>>();
@@ -38,6 +40,7 @@ export class Zimbra {
     this.today = options.today ?? (() => new Date().toISOString().slice(0, 10));
     this.snapshots = createSnapshots(options.connection);
     this.closedNames = createClosedNames(options.connection);
+    this.inheritedQuotas = createInheritedQuotas(options.connection);
   }
 
   /** One at a time for a domain: counting closed mailboxes and setting the limit belong together. */

@@ -8,6 +8,7 @@ import { closeDomain, purgeDomain } from "./domain-close.ts";
 import { makeDomain, settleDomain } from "./domain-settle.ts";
 import { type Entry, single } from "./entry.ts";
 import { refusal } from "./errors.ts";
+import { entitlementOf } from "./mark.ts";
 import { type DomainInputs, type DomainOutputs, domainInputs, domainOutputs } from "./schema.ts";
 
 export const domain: ResourceHandler<CdgClient, DomainInputs, DomainOutputs> = {
@@ -54,7 +55,7 @@ export const domain: ResourceHandler<CdgClient, DomainInputs, DomainOutputs> = {
   },
 };
 
-/** What the program leaves as found (`null`) is not reported as drift. */
+/** What the program leaves as found (`null`) is not reported as drift; an import leaves a foreign limit so. */
 async function inputsOf(
   zimbra: Zimbra,
   found: Entry,
@@ -66,11 +67,15 @@ async function inputsOf(
   return {
     name: found.name,
     description: describes ? single(found, "description") : null,
-    maxMailboxes: state?.maxMailboxes === null ? null : await entitled(zimbra, found, signal),
+    maxMailboxes: leavesLimit(found, state) ? null : await entitled(zimbra, found, signal),
     aggregateQuotaBytes: quota > 0 ? quota : null,
     status: domainStatus(found, state?.status ?? "active"),
     deletion: state?.deletion ?? "close",
   };
+}
+
+function leavesLimit(found: Entry, state: DomainOutputs | null): boolean {
+  return state === null ? entitlementOf(found) === null : state.maxMailboxes === null;
 }
 
 /** Zimbra's limit without the mailboxes that we closed. */

@@ -1,4 +1,5 @@
 /** From what a list is to what it shall be: the requests in between. Pure. */
+import { displayNameOf } from "./account.ts";
 import type { Call } from "./connection.ts";
 import { type Entry, single } from "./entry.ts";
 import { addMembers, membersOf, modifyList, removeMembers, renameList } from "./list-calls.ts";
@@ -21,7 +22,7 @@ export function listChanges(found: Entry, desired: ListInputs, tenant: string): 
 
 function changedAttributes(found: Entry, desired: ListInputs, tenant: string): Record<string, string> {
   const changed: Record<string, string> = {};
-  if (single(found, "displayName") !== desired.displayName) changed.displayName = desired.displayName;
+  if (displayNameOf(found) !== desired.displayName) changed.displayName = desired.displayName;
   if (single(found, "zimbraMailStatus") === "disabled") changed.zimbraMailStatus = "enabled";
   const mark = markOf(found);
   if (mark?.tenant !== tenant || mark.closed !== null) {

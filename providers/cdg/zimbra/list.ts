@@ -1,8 +1,9 @@
 /** `cdg:zimbra:DistributionList`. */
 import { InitialisationError, ProviderError, type ResourceHandler } from "../../kit/handler.ts";
+import { displayNameOf } from "./account.ts";
 import { domainOf } from "./address.ts";
 import type { CdgClient, Zimbra } from "./client.ts";
-import { type Entry, single } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { refusal } from "./errors.ts";
 import { blockedBy } from "./holder.ts";
 import { findList, membersOf } from "./list-calls.ts";
@@ -43,7 +44,7 @@ export const list: ResourceHandler<CdgClient, ListInputs, ListOutputs> = {
     if (found === null) return null;
     const inputs: ListInputs = {
       address: found.name,
-      displayName: single(found, "displayName") ?? "",
+      displayName: displayNameOf(found),
       members: membersOf(found),
       deletion: state?.deletion ?? "close",
     };
@@ -75,16 +76,15 @@ async function find(
   state: ListOutputs | null,
   signal: AbortSignal,
 ): Promise<Entry | null> {
-  if (state === null) {
-    const named = await findList(zimbra, "name", id, signal);
-    if (named === null || named.name === id) return named;
-    throw blockedBy({ kind: "list", entry: named, mark: markOf(named) }, id, "Read", zimbra.tenant);
-  }
   try {
-    const known = (await zimbra.snapshots.of(domainOf(state.address), signal)).byId.get(state.zimbraId);
+    const snapshot = await zimbra.snapshots.of(domainOf(state?.address ?? id), signal);
+    const known = state === null ? snapshot.listsByName.get(id) : snapshot.byId.get(state.zimbraId);
     if (known !== undefined) return known;
   } catch (error) {
     if (!(error instanceof ProviderError && error.code === "account.NO_SUCH_DOMAIN")) throw error;
   }
-  return findList(zimbra, "id", state.zimbraId, signal);
+  if (state !== null) return findList(zimbra, "id", state.zimbraId, signal);
+  const named = await findList(zimbra, "name", id, signal);
+  if (named === null || named.name === id) return named;
+  throw blockedBy({ kind: "list", entry: named, mark: markOf(named) }, id, "Read", zimbra.tenant);
 }

@@ -1,5 +1,14 @@
 /** From what an account is to what it shall be: the requests in between. Pure. */
-import { addAlias, aliasesOf, modifyAccount, quotaOf, removeAlias, renameAccount } from "./account.ts";
+import {
+  addAlias,
+  aliasesOf,
+  displayNameOf,
+  modifyAccount,
+  quotaOf,
+  removeAlias,
+  renameAccount,
+} from "./account.ts";
+import { domainOf } from "./address.ts";
 import type { Call } from "./connection.ts";
 import { type Entry, single } from "./entry.ts";
 import { markOf, notesWith } from "./mark.ts";
@@ -14,22 +23,53 @@ const TEMPORARY: ReadonlySet<string> = new Set(["lockout", "maintenance"]);
 /**
  * In the order in which they must run: aliases go first, since the new address may be one of them, and the
  * old address can only become an alias after the renaming. Empty when nothing differs.
+ *
+ * @param before - what the state says; `null` where nothing was declared yet.
  */
-export function mailboxChanges(found: Entry, desired: MailboxInputs, tenant: string): Call[] {
+export function mailboxChanges(
+  found: Entry,
+  desired: MailboxInputs,
+  tenant: string,
+  before: MailboxInputs | null = null,
+): Call[] {
   const had = aliasesOf(found);
-  const attributes = changedAttributes(found, desired, tenant);
+  const removable = ownAliases(found, [...(before?.aliases ?? []), ...desired.aliases]);
+  const attributes = changedAttributes(found, desired, tenant, before);
   return [
-    ...had.filter((alias) => !desired.aliases.includes(alias)).map((alias) => removeAlias(found, alias)),
+    ...removable
+      .filter((alias) => !desired.aliases.includes(alias))
+      .map((alias) => removeAlias(found, alias)),
     ...(found.name === desired.address ? [] : [renameAccount(found, desired.address)]),
     ...(Object.keys(attributes).length === 0 ? [] : [modifyAccount(found, attributes)]),
     ...desired.aliases.filter((alias) => !had.includes(alias)).map((alias) => addAlias(found, alias)),
   ];
 }
 
-function changedAttributes(found: Entry, desired: MailboxInputs, tenant: string): Record<string, string> {
+/**
+ * Aliases that are ours to judge: those of the account's own domain, and those of other domains that were
+ * declared. The rest (of an alias domain, say) is left as found.
+ */
+export function ownAliases(found: Entry, declared: readonly string[]): string[] {
+  const domain = domainOf(found.name);
+  return aliasesOf(found).filter((alias) => domainOf(alias) === domain || declared.includes(alias));
+}
+
+/** True while an account goes on inheriting its quota: it has none of its own, and nobody asks for another. */
+export function keepsInheriting(found: Entry, desired: MailboxInputs, before: MailboxInputs | null): boolean {
+  return quotaOf(found) === undefined && before !== null && before.quotaBytes === desired.quotaBytes;
+}
+
+function changedAttributes(
+  found: Entry,
+  desired: MailboxInputs,
+  tenant: string,
+  before: MailboxInputs | null,
+): Record<string, string> {
   const changed: Record<string, string> = {};
-  if (single(found, "displayName") !== desired.displayName) changed.displayName = desired.displayName;
-  if (quotaOf(found) !== desired.quotaBytes) changed.zimbraMailQuota = quotaText(desired.quotaBytes);
+  if (displayNameOf(found) !== desired.displayName) changed.displayName = desired.displayName;
+  const inherits = keepsInheriting(found, desired, before);
+  if (!inherits && quotaOf(found) !== desired.quotaBytes)
+    changed.zimbraMailQuota = quotaText(desired.quotaBytes);
   const mark = markOf(found);
   const closed = mark !== null && mark.closed !== null;
   const current = statusOf(found, desired.status);

@@ -8,22 +8,27 @@ import { type Call, firstFault } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import { faultError, isTaken, isUncertain, refusal } from "./errors.ts";
 import { blockedBy, holderOf, takeAddress } from "./holder.ts";
-import { mailboxChanges } from "./mailbox-changes.ts";
+import { keepsInheriting, mailboxChanges } from "./mailbox-changes.ts";
 import type { MailboxInputs } from "./schema.ts";
 
-/** Looks before each round; a round is one batch. `start` is what was read a moment ago. */
+/**
+ * Looks before each round; a round is one batch. `start` is what was read a moment ago, `before` what the
+ * state says.
+ */
 export async function settleMailbox(
   zimbra: Zimbra,
   start: Entry,
   desired: MailboxInputs,
   signal: AbortSignal,
+  before: MailboxInputs | null = null,
 ): Promise<void> {
   let found = start;
   const rounds = zimbra.connection.patience.attempts + desired.aliases.length;
   for (let round = 1; ; round += 1) {
-    const calls = mailboxChanges(found, desired, zimbra.tenant);
+    const calls = mailboxChanges(found, desired, zimbra.tenant, before);
     if (calls.length === 0) return;
-    if (round === 1) await refuseBelowUse(zimbra, found, desired, signal);
+    if (round === 1 && !keepsInheriting(found, desired, before))
+      await refuseBelowUse(zimbra, found, desired, signal);
     const done = await write(zimbra, found, calls, desired, signal, round < rounds);
     if (done) return;
     found = await again(zimbra, found, signal);

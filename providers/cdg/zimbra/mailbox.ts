@@ -1,12 +1,12 @@
 /** `cdg:zimbra:Mailbox`. */
 import { InitialisationError, ProviderError, type ResourceHandler } from "../../kit/handler.ts";
-import { aliasesOf, findAccount, inheritedQuota, quotaOf } from "./account.ts";
+import { displayNameOf, findAccount, inheritedQuota, quotaOf } from "./account.ts";
 import { domainOf } from "./address.ts";
 import { fitLimit } from "./capacity.ts";
 import type { CdgClient, Zimbra } from "./client.ts";
-import { type Entry, single } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { refusal } from "./errors.ts";
-import { statusOf } from "./mailbox-changes.ts";
+import { ownAliases, statusOf } from "./mailbox-changes.ts";
 import { closeMailbox, purgeMailbox } from "./mailbox-close.ts";
 import { accountByAddress, makeAccount } from "./mailbox-create.ts";
 import { settleMailbox } from "./mailbox-settle.ts";
@@ -51,7 +51,7 @@ export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> 
   async update(id, olds, news, { client: { zimbra }, signal }) {
     const account = await findAccount(zimbra, "id", olds.zimbraId, signal);
     if (account === null) throw gone(id);
-    await settleMailbox(zimbra, account, news, signal);
+    await settleMailbox(zimbra, account, news, signal, olds);
     return { ...news, zimbraId: account.id, password: olds.password };
   },
 
@@ -68,16 +68,17 @@ async function find(
   state: MailboxOutputs | null,
   signal: AbortSignal,
 ): Promise<Entry | null> {
-  if (state === null) return accountByAddress(zimbra, id, signal);
   try {
-    const snapshot = await zimbra.snapshots.of(domainOf(state.address), signal);
-    const known = snapshot.byId.get(state.zimbraId);
+    const snapshot = await zimbra.snapshots.of(domainOf(state?.address ?? id), signal);
+    const known = state === null ? snapshot.accountsByName.get(id) : snapshot.byId.get(state.zimbraId);
     if (known !== undefined) return known;
   } catch (error) {
     // The domain may be gone while its mailbox was moved to another.
     if (!(error instanceof ProviderError && error.code === "account.NO_SUCH_DOMAIN")) throw error;
   }
-  return findAccount(zimbra, "id", state.zimbraId, signal);
+  return state === null
+    ? accountByAddress(zimbra, id, signal)
+    : findAccount(zimbra, "id", state.zimbraId, signal);
 }
 
 async function inputsOf(
@@ -89,12 +90,18 @@ async function inputsOf(
   const own = quotaOf(account);
   return {
     address: account.name,
-    displayName: single(account, "displayName") ?? "",
-    quotaBytes: own === undefined ? await inheritedQuota(zimbra, account, signal) : own,
-    aliases: aliasesOf(account),
+    displayName: displayNameOf(account),
+    quotaBytes: own === undefined ? await inherited(zimbra, account, signal) : own,
+    aliases: ownAliases(account, state?.aliases ?? []),
     status: statusOf(account, state?.status ?? "active"),
     deletion: state?.deletion ?? "close",
   };
+}
+
+/** One search for all mailboxes of a refresh. */
+async function inherited(zimbra: Zimbra, account: Entry, signal: AbortSignal): Promise<number | null> {
+  const known = (await zimbra.inheritedQuotas.of(domainOf(account.name), signal)).get(account.id);
+  return known === undefined ? inheritedQuota(zimbra, account, signal) : known;
 }
 
 function gone(address: string): ProviderError {

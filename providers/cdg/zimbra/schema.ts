@@ -23,14 +23,14 @@ const addresses = z.array(address).overwrite(addressSet).default([]);
 
 const displayName = z
   .string()
+  .regex(/^$|\S/, "expected a name, got only blanks")
   .trim()
-  .min(1, "expected a name, got only blanks")
   .max(256)
   .refine(
     (text) => !/\p{Cc}/u.test(text),
     "control characters and line ends are refused: Zimbra's web client shows them as boxes",
   )
-  .describe("Name that correspondents see. Also becomes Zimbra's `cn`.");
+  .describe("Name that correspondents see; empty for none. Also becomes Zimbra's `cn`.");
 
 const bytes = z
   .number()

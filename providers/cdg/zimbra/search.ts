@@ -7,21 +7,25 @@ import { type Entry, entry } from "./entry.ts";
 const PAGE = 500;
 
 export interface Search {
-  readonly domain: string;
-  /** `accounts`, `distributionlists`, `dynamicgroups`, `resources`. */
+  /** `null`: the whole server. */
+  readonly domain: string | null;
+  /** `accounts`, `distributionlists`, `dynamicgroups`, `resources`, `domains`. */
   readonly types: string;
   readonly attributes: readonly string[];
   /** RFC 4515 filter; all objects of the types when left out. */
   readonly filter?: string;
+  /** Values of the class of service stand in for an account's own. Default: own values alone. */
+  readonly inherited?: boolean;
 }
 
 export interface Found {
   readonly accounts: readonly Entry[];
   readonly lists: readonly Entry[];
+  readonly domains: readonly Entry[];
 }
 
 const entries = z.array(entry).default([]);
-const page = z.looseObject({ account: entries, calresource: entries, dl: entries });
+const page = z.looseObject({ account: entries, calresource: entries, dl: entries, domain: entries });
 
 /**
  * Everything that matches. Ends at a page that is not full: without an admin session Zimbra always says
@@ -30,17 +34,19 @@ const page = z.looseObject({ account: entries, calresource: entries, dl: entries
 export async function search(connection: Connection, what: Search, signal: AbortSignal): Promise<Found> {
   const accounts: Entry[] = [];
   const lists: Entry[] = [];
+  const domains: Entry[] = [];
   for (let offset = 0; ; offset += PAGE) {
-    const { account, calresource, dl } = await connection.ask(
+    const { account, calresource, dl, domain } = await connection.ask(
       {
         operation: "SearchDirectory",
-        target: what.domain,
+        target: what.domain ?? "the whole server",
         lost: "again",
         body: {
-          domain: what.domain,
+          ...(what.domain === null ? {} : { domain: what.domain }),
           types: what.types,
           attrs: what.attributes.join(","),
-          applyCos: "0",
+          applyCos: what.inherited ? "1" : "0",
+          applyConfig: "0",
           sortBy: "name",
           limit: String(PAGE),
           offset: String(offset),
@@ -52,7 +58,9 @@ export async function search(connection: Connection, what: Search, signal: Abort
     );
     accounts.push(...account, ...calresource);
     lists.push(...dl);
-    if (account.length + calresource.length + dl.length < PAGE) return { accounts, lists };
+    domains.push(...domain);
+    const found = account.length + calresource.length + dl.length + domain.length;
+    if (found < PAGE) return { accounts, lists, domains };
   }
 }
 

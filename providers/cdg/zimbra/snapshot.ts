@@ -12,6 +12,9 @@ export interface DomainSnapshot {
   readonly accounts: readonly Entry[];
   readonly lists: readonly Entry[];
   readonly byId: ReadonlyMap<string, Entry>;
+  /** By the object's own address. */
+  readonly accountsByName: ReadonlyMap<string, Entry>;
+  readonly listsByName: ReadonlyMap<string, Entry>;
 }
 
 /** Five seconds: the reads of one refresh share it, and what another run did before is seen. */
@@ -24,6 +27,11 @@ export function createSnapshots(connection: Connection): SharedReads<DomainSnaps
       signal,
     );
     const all = [...found.accounts, ...found.lists];
-    return { ...found, byId: new Map(all.map((entry) => [entry.id, entry])) };
+    return {
+      ...found,
+      byId: new Map(all.map((entry) => [entry.id, entry])),
+      accountsByName: new Map(found.accounts.map((entry) => [entry.name, entry])),
+      listsByName: new Map(found.lists.map((entry) => [entry.name, entry])),
+    };
   }, 5_000);
 }
