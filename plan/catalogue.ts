@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { z } from "zod";
 import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
-import { parseDomain } from "./fields/addresses.ts";
+import { parseDomain, wholeAddress } from "./fields/addresses.ts";
 import { readText } from "./files.ts";
 import { cdgSchema, forfaitsSchema, pricesSchema, servicesSchema } from "./schema/catalogue.ts";
 import { parseBytes } from "./units.ts";
@@ -99,7 +99,7 @@ export function loadCatalogue(
   return {
     ok: true,
     catalogue: {
-      cdg: { ...cdg.data, domain: parseDomain(cdg.data.domain)?.ascii ?? cdg.data.domain },
+      cdg: cdgOf(cdg.data),
       services: mapValues(services.data.services, serviceOf),
       forfaits: mapValues(forfaits.data.forfaits, forfaitOf),
       prices: {
@@ -107,6 +107,15 @@ export function loadCatalogue(
         complements: mapValues(prices.data.complements, (_key, value) => centsOf(value)),
       },
     },
+  };
+}
+
+/** Domain and contact in the one spelling that every system is given. */
+function cdgOf(data: Cdg): Cdg {
+  return {
+    ...data,
+    domain: parseDomain(data.domain)?.ascii ?? data.domain,
+    contact: wholeAddress(data.contact) ?? data.contact,
   };
 }
 

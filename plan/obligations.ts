@@ -5,6 +5,7 @@ import type { MailDraft } from "./mail.ts";
 import type { Draft } from "./schema/draft.ts";
 import type { TenantFile } from "./schema/tenant.ts";
 import type { Obligation, TenantState } from "./types.ts";
+import { wishesOf } from "./wishes.ts";
 
 /** What a person must do or remember, in French for the CDG's staff; sorted by key. */
 export function obligationsOf(
@@ -15,21 +16,31 @@ export function obligationsOf(
 ): Obligation[] {
   const effect = draft.convention?.effet ?? null;
   const tracked = [...entitlements.rights.values()].filter((right) => right.service.mode === "tracked");
+  const wishes = wishesOf(draft);
   return [
-    ...tracked.map((right) => serviceObligation(right, effect)),
+    ...tracked.map((right) => serviceObligation(right, effect, wishes.get(right.service.key))),
     ...takeover(draft, state),
     ...departure(draft, state),
     ...collections(mail),
   ].toSorted((a, b) => compareText(a.key, b.key));
 }
 
-function serviceObligation({ service, quantity }: Right, effect: string | null): Obligation {
+function serviceObligation(
+  { service, quantity }: Right,
+  effect: string | null,
+  wish: string | undefined,
+): Obligation {
   const what = service.obligation ?? service.label;
   const every = service.everyYears === 1 ? "par an" : `tous les ${service.everyYears} ans`;
   const count = quantity === null ? "" : ` (${quantity} × ${service.unit}, ${every})`;
   // The first date only: later ones depend on today, which no plan holds.
   const due = service.everyYears > 1 && effect !== null ? yearsAfter(effect, service.everyYears) : null;
-  return { key: `service:${service.key}`, label: `${what}${count}`, article: service.article, due };
+  return {
+    key: `service:${service.key}`,
+    label: `${what}${count}${wish === undefined ? "" : ` : ${wish}`}`,
+    article: service.article,
+    due,
+  };
 }
 
 /** Same day so many years later; 29 February becomes the 28th. */

@@ -67,6 +67,12 @@ export function parseAddress(text: string): Address | null {
   return domain === null ? null : { local: text.slice(0, at).toLowerCase(), domain: domain.ascii };
 }
 
+/** `local@domain` in lower case and ASCII; null when `text` is no whole address. */
+export function wholeAddress(text: string): string | null {
+  const address = parseAddress(text);
+  return address === null || address.domain === null ? null : `${address.local}@${address.domain}`;
+}
+
 /** Null when `value` can be an address of ours: a local part, or a local part and a domain. */
 export function ownAddressProblem(value: string): Problem | null {
   const address = parseAddress(value);

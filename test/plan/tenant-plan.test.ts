@@ -150,6 +150,36 @@ describe("obligations", () => {
     });
   });
 
+  it("hold what the file asks of services that a person sets up", () => {
+    const { obligations } = planOf(
+      changed({
+        convention: { forfait: "technologie-plus" },
+        messagerie: { antispam: { autorises: ["@dgfip.finances.gouv.fr"], bloques: [] } },
+        antivirus: { postes: 12, serveurs: 0 },
+        sauvegarde: { sources: ["bureautique", "bases-metier"] },
+        partage: { utilisateurs: ["s.martin", "Accueil@MAIRIE-NERAC.fr"] },
+      }),
+    );
+    const label = (key: string) =>
+      obligations.find((obligation) => obligation.key === `service:${key}`)?.label;
+    expect(label("antispam")).toBe(
+      "Activer le filtrage du domaine : seuil normal ; autorisés : @dgfip.finances.gouv.fr",
+    );
+    expect(label("antivirus-poste")).toBe(
+      "Installer les licences antivirus des postes (25 × licence, par an) : 12 à installer",
+    );
+    expect(label("antivirus-serveur")).toBe(
+      "Installer les licences antivirus des serveurs (2 × licence, par an)",
+    );
+    expect(label("sauvegarde")).toBe(
+      "Paramétrer la sauvegarde et le plan de reprise (1 × espace, par an) : sources : bases-metier, bureautique ; conservation 30 jours",
+    );
+    expect(label("partage")).toBe(
+      "Ouvrir l’espace partagé (1 × espace, par an) : utilisateurs : accueil, s.martin",
+    );
+    expect(label("transfert")).toBe("Ouvrir l’envoi de fichiers lourds");
+  });
+
   it("date the three-yearly audit from the day of effect", () => {
     const audit = planOf(
       changed({ convention: { deliberation: "2024-02-01", effet: "2024-02-29" } }),
