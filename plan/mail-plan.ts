@@ -15,9 +15,9 @@ export function planMail(
 ): MailPlan {
   const right = entitlements.rights.get(SERVICE.mailbox);
   const status = statusIn(state);
-  const mailboxes = mail.mailboxes.map((box) => planMailbox(box, right?.defaultQuotaBytes ?? null, status));
+  const mailboxes = mail.mailboxes.map((box) => planMailbox(box, right?.defaultQuotaBytes ?? null, state));
   const lists = [
-    ...mail.lists.map(planList),
+    ...mail.lists.map((list) => planList(list, state)),
     ...(state === "reprise" ? [] : technicalLists(mail, cdg.contact)),
   ];
   // Without a count there is no limit to set but the number that is there.
@@ -38,11 +38,7 @@ export function planMail(
   };
 }
 
-function planMailbox(
-  box: MailboxDraft,
-  defaultQuotaBytes: number | null,
-  status: "active" | "locked",
-): MailboxPlan {
+function planMailbox(box: MailboxDraft, defaultQuotaBytes: number | null, state: TenantState): MailboxPlan {
   const aliases = [...box.aliases, ...(box.former === null ? [] : [box.former])].map(
     (placed) => placed.address,
   );
@@ -51,19 +47,29 @@ function planMailbox(
     formerLogicalNames: box.former === null ? [] : [box.former.local],
     address: box.address,
     formerAddress: box.former?.address ?? null,
-    displayName: box.name,
+    displayName: box.name ?? unnamed(box, state),
     quotaBytes: box.quotaBytes ?? defaultQuotaBytes,
     aliases: [...new Set(aliases)].toSorted(compareText),
-    status,
+    status: statusIn(state),
+    ...(state === "reprise" ? { asFound: asFoundOf(box) } : {}),
   };
 }
 
-function planList(list: ListDraft): ListPlan {
+function asFoundOf({ quotaBytes }: MailboxDraft): NonNullable<MailboxPlan["asFound"]> {
+  return quotaBytes === null ? ["quotaBytes", "status"] : ["status"];
+}
+
+/** A tenant that is being taken over has mailboxes and lists without a name, and keeps them so. */
+function unnamed({ local }: MailboxDraft | ListDraft, state: TenantState): string {
+  return state === "reprise" ? "" : local;
+}
+
+function planList(list: ListDraft, state: TenantState): ListPlan {
   const members = new Set(list.members.map((member) => member.address));
   return {
     logicalName: list.local,
     address: list.address,
-    displayName: list.name,
+    displayName: list.name ?? unnamed(list, state),
     members: [...members].toSorted(compareText),
     technical: isTechnical(list.local),
   };
@@ -83,7 +89,7 @@ function technicalLists(mail: MailDraft, contact: string): ListPlan[] {
     logicalName: local,
     address: `${local}@${mail.domain.name}`,
     displayName,
-    members: [contact.toLowerCase()],
+    members: [contact],
     technical: true,
   }));
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import { type Path, quoted } from "./diagnostics.ts";
-import { parseAddress, parseDomain } from "./fields/addresses.ts";
+import { parseAddress, parseDomain, wholeAddress } from "./fields/addresses.ts";
 import type { Report } from "./rules/report.ts";
 import type { Draft } from "./schema/draft.ts";
 import type { TenantFile } from "./schema/tenant.ts";
@@ -16,7 +16,7 @@ export interface Placed {
 
 /** A mailbox of the file with full addresses; what is absent or was refused is `null`. */
 export interface MailboxDraft extends Placed {
-  readonly name: string;
+  readonly name: string | null;
   readonly quotaBytes: number | null;
   readonly aliases: readonly Placed[];
   /** Former address of the mailbox (`avant`). */
@@ -26,7 +26,7 @@ export interface MailboxDraft extends Placed {
 }
 
 export interface ListDraft extends Placed {
-  readonly name: string;
+  readonly name: string | null;
   readonly members: readonly Placed[];
 }
 
@@ -67,11 +67,11 @@ export function resolveMail(
     return [
       {
         ...placed,
-        name: box.nom ?? placed.local,
+        name: box.nom ?? null,
         quotaBytes: quota?.ok ? quota.value : null,
         aliases: (box.alias ?? []).flatMap((alias, at) => own(alias, [...path, "alias", at]) ?? []),
         former: own(box.avant, [...path, "avant"]),
-        collectedFrom: box.ancienne === undefined ? null : fullAddress(box.ancienne),
+        collectedFrom: box.ancienne === undefined ? null : wholeAddress(box.ancienne),
       },
     ];
   });
@@ -82,7 +82,7 @@ export function resolveMail(
     const members = (list.membres ?? []).flatMap((member, at) =>
       memberOf(member, [...path, "membres", at], domain.name),
     );
-    return [{ ...placed, name: list.nom ?? placed.local, members }];
+    return [{ ...placed, name: list.nom ?? null, members }];
   });
   return { domain, mailboxes, lists };
 }
@@ -99,9 +99,4 @@ function memberOf(text: string | undefined, path: Path, domain: string): Placed[
   const address = text === undefined ? null : parseAddress(text);
   if (address === null) return [];
   return [{ path, local: address.local, address: `${address.local}@${address.domain ?? domain}` }];
-}
-
-function fullAddress(text: string): string {
-  const address = parseAddress(text);
-  return address === null ? text : `${address.local}@${address.domain ?? ""}`;
 }

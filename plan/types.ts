@@ -72,12 +72,18 @@ export interface MailboxPlan {
   readonly address: string;
   /** Full former address, kept as an alias, or `null`. */
   readonly formerAddress: string | null;
+  /** Empty only in `reprise`, for a mailbox that was found without a name. */
   readonly displayName: string;
   /** Bytes; `null` = unlimited. Never 0. */
   readonly quotaBytes: number | null;
   /** Full addresses, sorted; contains `formerAddress` when there is one. */
   readonly aliases: readonly string[];
   readonly status: "active" | "locked";
+  /**
+   * Only in `reprise`: what a mailbox that is there already keeps, whatever stands above. Its status, and its
+   * quota where the file says none.
+   */
+  readonly asFound?: readonly ("status" | "quotaBytes")[];
 }
 
 export interface ListPlan {

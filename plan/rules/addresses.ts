@@ -41,6 +41,16 @@ export const addressesAreUnique: Rule = ({ mail, report }) => {
   }
 };
 
+/** Correspondents see a name; only a mailbox that is being taken over may have none. */
+export const mailboxesAreNamed: Rule = ({ mail, state, report }) => {
+  if (state === "reprise") return;
+  for (const { name, path } of mail?.mailboxes ?? []) {
+    const key = [...path.slice(0, -1), "nom"];
+    if (name !== null || report.isBroken(key)) continue;
+    report.add("KEY_MISSING", key, "expected this key, got nothing", "Add nom.", { at: "key" });
+  }
+};
+
 /** A renamed mailbox had another address, and collects from another domain. */
 export const formerAddressesAreOthers: Rule = ({ mail, report }) => {
   for (const { address, former, collectedFrom, path } of mail?.mailboxes ?? []) {

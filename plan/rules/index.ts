@@ -1,4 +1,9 @@
-import { addressesAreUnique, domainIsOwnedOrProvided, formerAddressesAreOthers } from "./addresses.ts";
+import {
+  addressesAreUnique,
+  domainIsOwnedOrProvided,
+  formerAddressesAreOthers,
+  mailboxesAreNamed,
+} from "./addresses.ts";
 import type { Rule } from "./context.ts";
 import { datesInOrder, stateFitsDates } from "./dates.ts";
 import {
@@ -27,6 +32,7 @@ export const RULES: readonly Rule[] = [
   usersAreMailboxes,
   domainIsOwnedOrProvided,
   addressesAreUnique,
+  mailboxesAreNamed,
   formerAddressesAreOthers,
   quotasFitTheForfait,
   quotasFitTheTotal,

@@ -1,10 +1,14 @@
-import { quoted } from "../diagnostics.ts";
+import { quoted, type Severity } from "../diagnostics.ts";
 import type { MailDraft } from "../mail.ts";
 import { suggestion } from "../schema/nearest.ts";
 import { isTechnical } from "../technical-lists.ts";
+import type { TenantState } from "../types.ts";
 import type { Rule } from "./context.ts";
 
-/** Members in the tenant's domain exist; the others are somebody else's. */
+/**
+ * Members in the tenant's domain exist; the others are somebody else's. A list that is being taken over may
+ * have members that are gone, or that a file cannot name.
+ */
 export const membersExist: Rule = ({ mail, state, report }) => {
   if (mail === null) return;
   const existing = existingAddresses(mail);
@@ -21,7 +25,8 @@ export const membersExist: Rule = ({ mail, state, report }) => {
       if (isTechnical(member.local) && state !== "reprise") continue;
       const message = `expected an address of the collectivité or an external one, got ${quoted(member.address)}`;
       const locals = [...existing].map((address) => address.slice(0, address.lastIndexOf("@")));
-      report.add("MEMBER_UNKNOWN", member.path, message, suggestion(member.local, locals));
+      const severity = severityInReprise(state);
+      report.add("MEMBER_UNKNOWN", member.path, message, suggestion(member.local, locals), { severity });
     }
   }
 };
@@ -36,16 +41,22 @@ function existingAddresses(mail: MailDraft): Set<string> {
 }
 
 /** No list reaches itself, directly or through others: its mail would go round. */
-export const listsDoNotLoop: Rule = ({ mail, report }) => {
+export const listsDoNotLoop: Rule = ({ mail, state, report }) => {
   const lists = new Map(mail?.lists.map((list) => [list.address, list]));
   for (const list of lists.values()) {
     for (const member of list.members) {
       if (!lists.has(member.address) || !reaches(member.address, list.address, lists)) continue;
       const message = `expected members other than the list itself, got ${member.address}, which leads back to it`;
-      report.add("LIST_LOOP", member.path, message, "Delete the member.");
+      report.add("LIST_LOOP", member.path, message, "Delete the member.", {
+        severity: severityInReprise(state),
+      });
     }
   }
 };
+
+function severityInReprise(state: TenantState): Severity {
+  return state === "reprise" ? "warning" : "error";
+}
 
 function reaches(
   from: string,

@@ -25,7 +25,10 @@ const mailbox = z
       "accueil",
       "s.martin",
     ]),
-    nom: text(nameProblem, { description: "Nom affiché dans la messagerie.", examples: ["Accueil"] }),
+    nom: text(nameProblem, {
+      description: "Nom affiché dans la messagerie. Peut manquer en reprise seulement.",
+      examples: ["Accueil"],
+    }).optional(),
     quota: text(sizeProblem, {
       description: "Taille de la boîte ; 1 Go = 10^9 octets. Absent : la taille par défaut du forfait.",
       examples: ["5 Go", "1,5 Go", "500 Mo"],
