@@ -6,6 +6,11 @@ import { componentTokens } from "./tokens.ts";
 export interface MailArgs {
   /** What the collectivité gets: names, counts and branches are plain values of the plan. */
   readonly plan: MailPlan;
+  /**
+   * True for a run that takes over what is in Zimbra already: it is imported instead of made.
+   * @default false
+   */
+  readonly imported?: boolean;
 }
 
 /**
@@ -29,11 +34,13 @@ export class Mail extends pulumi.ComponentResource {
 
   constructor(name: string, args: MailArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentTokens.mail, name, {}, opts);
-    const { plan } = args;
+    const { plan, imported = false } = args;
+    const importing = (id: string) => (imported ? { import: id } : {});
 
-    this.domain = createDomain(plan.domain, this);
-    this.mailboxes = createMailboxes(plan.mailboxes, this.domain, this);
-    this.lists = createLists(plan.lists, { domain: this.domain, mailboxes: this.mailboxes, plan }, this);
+    this.domain = createDomain(plan.domain, this, importing);
+    this.mailboxes = createMailboxes(plan.mailboxes, this.domain, this, importing);
+    const context = { domain: this.domain, mailboxes: this.mailboxes, plan, importing };
+    this.lists = createLists(plan.lists, context, this);
     this.usage = createUsage(
       plan.domain,
       [this.domain, ...this.mailboxes.values(), ...this.lists.values()],
@@ -48,16 +55,19 @@ export class Mail extends pulumi.ComponentResource {
   }
 }
 
-function createDomain(plan: DomainPlan, parent: Mail): Domain {
+/** Options of a resource that is there already, by its id. */
+type Importing = (id: string) => { readonly import?: string };
+
+function createDomain(plan: DomainPlan, parent: Mail, importing: Importing): Domain {
   const { name, displayName, aggregateQuotaBytes, status, limitsManaged } = plan;
   const description = displayName === name ? {} : { description: displayName };
   const maxMailboxes = limitsManaged ? plan.maxMailboxes : null;
   // A tenant that was taken over and not put in order yet keeps the limits it was found with.
-  const ignoreChanges = limitsManaged ? [] : ["aggregateQuotaBytes"];
+  const ignoreChanges = limitsManaged ? [] : ["aggregateQuotaBytes", "description", "status"];
   return new Domain(
     plan.logicalName,
     { name, ...description, maxMailboxes, aggregateQuotaBytes, status },
-    { parent, ignoreChanges },
+    { parent, ignoreChanges, ...importing(name) },
   );
 }
 
@@ -65,14 +75,15 @@ function createMailboxes(
   plans: readonly MailboxPlan[],
   domain: Domain,
   parent: Mail,
+  importing: Importing,
 ): ReadonlyMap<string, Mailbox> {
   const entries = plans.map((plan) => {
-    const { address, displayName, quotaBytes, aliases, status } = plan;
+    const { address, displayName, quotaBytes, aliases, status, asFound = [] } = plan;
     const former = plan.formerLogicalNames.map((formerName) => ({ name: formerName }));
     const mailbox = new Mailbox(
       plan.logicalName,
       { address, displayName, quotaBytes, aliases: [...aliases], status },
-      { parent, dependsOn: [domain], aliases: former },
+      { parent, dependsOn: [domain], aliases: former, ignoreChanges: [...asFound], ...importing(address) },
     );
     return [address, mailbox] as const;
   });
@@ -83,12 +94,13 @@ interface ListContext {
   readonly domain: Domain;
   readonly mailboxes: ReadonlyMap<string, Mailbox>;
   readonly plan: MailPlan;
+  readonly importing: Importing;
 }
 
 /** A list waits for those of its members that are mailboxes of this collectivité, and for no other. */
 function createLists(
   plans: readonly ListPlan[],
-  { domain, mailboxes, plan }: ListContext,
+  { domain, mailboxes, plan, importing }: ListContext,
   parent: Mail,
 ): ReadonlyMap<string, DistributionList> {
   const ownerOf = new Map(
@@ -99,7 +111,7 @@ function createLists(
     const list = new DistributionList(
       logicalName,
       { address, displayName, members: [...members] },
-      { parent, dependsOn: [domain, ...new Set(own)] },
+      { parent, dependsOn: [domain, ...new Set(own)], ...importing(address) },
     );
     return [address, list] as const;
   });

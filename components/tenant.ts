@@ -6,6 +6,11 @@ import { componentTokens } from "./tokens.ts";
 export interface TenantArgs {
   /** What the collectivité gets, resolved. */
   readonly plan: TenantPlan;
+  /**
+   * True for a run that takes over what is in the real systems already.
+   * @default false
+   */
+  readonly imported?: boolean;
 }
 
 /**
@@ -23,9 +28,9 @@ export class Tenant extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentTokens.tenant, name, {}, opts);
-    const { plan } = args;
+    const { plan, imported = false } = args;
 
-    this.mail = plan.mail === null ? null : new Mail("mail", { plan: plan.mail }, { parent: this });
+    this.mail = plan.mail === null ? null : new Mail("mail", { plan: plan.mail, imported }, { parent: this });
 
     this.registerOutputs({ slug: plan.slug, state: plan.state });
   }

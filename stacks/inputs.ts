@@ -16,18 +16,21 @@ export interface InputFiles {
   /** Replaces `catalogue/cdg.yaml`: a lab has its own connections. */
   readonly cdgPath: string | undefined;
   readonly tenantsDir: string;
+  /** The collectivité that this run takes over: what it has is imported, never made. */
+  readonly importedSlug: string | undefined;
 }
 
 const checkoutRoot = join(import.meta.dirname, "..");
 
 /**
  * Where this run's files are. `BASTIDE_CDG` names another file of connections, `BASTIDE_TENANTS` another
- * folder of tenant files (tests and demonstrations).
+ * folder of tenant files (tests and demonstrations), `BASTIDE_IMPORT` a collectivité that is taken over.
  */
 export function inputFiles(env: NodeJS.ProcessEnv = process.env): InputFiles {
   return {
     catalogueDir: join(checkoutRoot, "catalogue"),
     cdgPath: env.BASTIDE_CDG || undefined,
+    importedSlug: env.BASTIDE_IMPORT || undefined,
     tenantsDir: env.BASTIDE_TENANTS || join(checkoutRoot, "tenants"),
   };
 }

@@ -19,7 +19,11 @@ export function tenantProgram(slug: string): StackOutputs {
   const catalogue = readCatalogue(files);
   const plan = readTenant(slug, catalogue, files);
   const provider = new Provider("cdg", { tenant: slug, ...catalogue.cdg.connections });
-  const tenant = new Tenant(slug, { plan }, { providers: { cdg: provider } });
+  const tenant = new Tenant(
+    slug,
+    { plan, imported: files.importedSlug === slug },
+    { providers: { cdg: provider } },
+  );
   return outputsOf(plan, catalogue, tenant.mail);
 }
 

@@ -111,7 +111,7 @@ describe("Mail", () => {
     const registered = found.find(({ type }) => type === "cdg:zimbra:Domain");
     expect(registered).toMatchObject({
       inputs: { maxMailboxes: null },
-      ignoreChanges: ["aggregateQuotaBytes"],
+      ignoreChanges: ["aggregateQuotaBytes", "description", "status"],
     });
   });
 });
