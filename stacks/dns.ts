@@ -4,13 +4,23 @@ import type { TenantOutputs } from "./outputs.ts";
 /**
  * Records that the collectivité must publish in its own zone. A name below the CDG's domain (article 6a) is
  * the CDG's to publish, so there are none.
+ */
+export function dnsRecords({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["dns"] {
+  if (mail === null || mail.domain.origin === "cdg") return [];
+  return mailRecords(mail.domain.name, cdg);
+}
+
+/**
+ * Records that mail of `name` needs, whoever publishes them. DKIM is not among them: its key is made on the
+ * server and no plan knows it.
  *
  * The CDG's relays are `mx1` and `mx2` of its domain and its outgoing server is `smtp`: names that no slug
  * can take.
  */
-export function dnsRecords({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["dns"] {
-  if (mail === null || mail.domain.origin === "cdg") return [];
-  const { name } = mail.domain;
+export function mailRecords(
+  name: string,
+  cdg: Pick<Catalogue["cdg"], "domain" | "contact">,
+): TenantOutputs["dns"] {
   return [
     { name, type: "MX", value: `10 mx1.${cdg.domain}.`, why: "Réception du courrier, premier relais." },
     { name, type: "MX", value: `20 mx2.${cdg.domain}.`, why: "Réception du courrier, second relais." },

@@ -134,7 +134,7 @@ function table(status: LabStatus): string {
 }
 
 function rowsOf(status: PresentLab): { name: string; up: boolean; where: string }[] {
-  const { docker, zimbra, smtp, submission, submissions, imap, pop3 } = status;
+  const { docker, zimbra, smtp, submission, submissions, imap, pop3, dns } = status;
   const { user, url } = zimbra.admin;
   return [
     { name: "Docker engine", up: docker.up, where: docker.host },
@@ -143,5 +143,6 @@ function rowsOf(status: PresentLab): { name: string; up: boolean; where: string 
     { name: "POP3", up: pop3.up, where: pop3.url },
     { name: "SMTP, incoming", up: smtp.up, where: smtp.url },
     { name: "SMTP, submission", up: submissions.up && submission.up, where: submissions.url },
+    { name: "DNS", up: dns.up, where: `${dns.host}:${dns.port}` },
   ];
 }

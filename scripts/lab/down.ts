@@ -1,4 +1,5 @@
 import { type Progress, SystemError } from "../cli/index.ts";
+import { removeDnsServer } from "./dns/server.ts";
 import { dockerOrNull, labEngine } from "./docker.ts";
 import { stopDockerd } from "./dockerd.ts";
 import { mailContainer } from "./mail-server.ts";
@@ -33,7 +34,8 @@ export async function labReset(lab: LabPaths, progress: Progress): Promise<void>
 async function stop(lab: LabPaths, progress: Progress): Promise<void> {
   await progress.step("Zimbra", async () => await stopZimbra(lab));
   if (!labEngine(lab).own) {
-    await progress.step("mail server", async () => {
+    await progress.step("mail server and name server", async () => {
+      await removeDnsServer(lab);
       await dockerOrNull(lab, ["stop", mailContainer(lab)]);
     });
   }

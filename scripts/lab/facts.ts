@@ -11,14 +11,18 @@ const factsSchema = z.strictObject({
   version: z.literal(1),
   /** The host's end (Zimbra) and the lab's end (Docker, mail); both 127.0.0.1 on somebody else's engine. */
   addresses: z.strictObject({ host: z.ipv4(), node: z.ipv4() }),
-  ports: z.strictObject({
-    zimbra: port,
-    smtp: port,
-    submission: port,
-    submissions: port,
-    imaps: port,
-    pop3s: port,
-  }),
+  ports: z
+    .strictObject({
+      zimbra: port,
+      smtp: port,
+      submission: port,
+      submissions: port,
+      imaps: port,
+      pop3s: port,
+      /** Absent in labs made before they had a name server. */
+      dns: port.optional(),
+    })
+    .transform((ports) => ({ ...ports, dns: ports.dns ?? dnsPort(ports.zimbra) })),
 });
 
 /** What a lab was given once and keeps over restarts, so that no provider's configuration changes. */
@@ -33,6 +37,7 @@ const ownPorts: LabPorts = {
   submissions: 465,
   imaps: 993,
   pop3s: 995,
+  dns: 53,
 };
 
 /**
@@ -88,5 +93,11 @@ function sharedPorts(lab: LabPaths): LabPorts {
     submissions: base + 3,
     imaps: base + 4,
     pop3s: base + 5,
+    dns: dnsPort(base),
   };
+}
+
+/** Follows from the port that Zimbra was given: the usual one only where Zimbra has its usual one. */
+function dnsPort(zimbra: number): number {
+  return zimbra === ownPorts.zimbra ? ownPorts.dns : zimbra + 6;
 }

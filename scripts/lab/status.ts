@@ -50,6 +50,8 @@ export interface PresentLab {
   readonly submissions: EndpointStatus;
   readonly imap: EndpointStatus;
   readonly pop3: EndpointStatus;
+  /** Authoritative for the zones of the example tenants, over UDP and TCP. */
+  readonly dns: { readonly up: boolean; readonly host: string; readonly port: number };
   /** Folder where mail to outside addresses ends, one file a message. */
   readonly outside: string;
 }
@@ -76,16 +78,17 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
     const up = await answers(host, port);
     return { up, url: `${scheme}://${host}:${port}`, host, port, security, caFile };
   };
-  const [dockerUp, zimbraUp, smtp, submission, submissions, imap, pop3] = await Promise.all([
+  const [dockerUp, zimbraUp, dnsUp, smtp, submission, submissions, imap, pop3] = await Promise.all([
     engine.own ? dockerdAnswers(lab) : dockerOrNull(lab, ["version"]).then((answer) => answer !== null),
     answers(addresses.host, ports.zimbra),
+    answers(addresses.node, ports.dns),
     endpoint("smtp", ports.smtp, "none"),
     endpoint("smtp", ports.submission, "starttls"),
     endpoint("smtps", ports.submissions, "tls"),
     endpoint("imaps", ports.imaps, "tls"),
     endpoint("pop3s", ports.pop3s, "tls"),
   ]);
-  const all = [dockerUp, zimbraUp, ...[smtp, submission, submissions, imap, pop3].map(({ up }) => up)];
+  const all = [dockerUp, zimbraUp, dnsUp, ...[smtp, submission, submissions, imap, pop3].map(({ up }) => up)];
   const urls = zimbraUrls(facts);
   const { name, passwordFile } = zimbraAdmin(lab, catalogueCdg(lab));
   const password = await readFile(passwordFile, "utf8").catch(() => "");
@@ -104,6 +107,7 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
     submissions,
     imap,
     pop3,
+    dns: { up: dnsUp, host: addresses.node, port: ports.dns },
     outside: join(lab.mailDir, "outside"),
   };
 }

@@ -2,6 +2,8 @@ import { chmod, mkdir } from "node:fs/promises";
 import { type Progress, SystemError } from "../cli/index.ts";
 import { withLock } from "../engine/lock.mjs";
 import { ensureCertificate } from "./ca.ts";
+import { ensureDnsServer } from "./dns/server.ts";
+import { labZones } from "./dns/zones.ts";
 import { dockerOrNull, labEngine } from "./docker.ts";
 import { ensureDockerd, ensureRunDir, ensureSwarm } from "./dockerd.ts";
 import { ensureFacts, type LabFacts } from "./facts.ts";
@@ -27,7 +29,7 @@ export async function withLabLock<T>(lab: LabPaths, progress: Progress, work: ()
 }
 
 /**
- * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, Zimbra, and the files that
+ * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, NSD, Zimbra, and the files that
  * `bastide` and `pulumi` need for it. What runs already is left alone; it may be stopped and called again at
  * any point.
  *
@@ -54,7 +56,12 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
       ensureEngineIsSwarm(lab, facts),
       mailImage(lab, progress).then(async (imageId) => {
         const settings = { imageId, address: node, ports: facts.ports, name: mailName, certificate };
-        await progress.step("Postfix and Dovecot", async () => await ensureMailServer(lab, settings));
+        const zones = labZones({ cdg, node, host });
+        const dns = { imageId, address: node, port: facts.ports.dns, zones };
+        await Promise.all([
+          progress.step("Postfix and Dovecot", async () => await ensureMailServer(lab, settings)),
+          progress.step("NSD (name server)", async () => await ensureDnsServer(lab, dns)),
+        ]);
       }),
       progress.step("Zimbra (simulator)", async () => await ensureZimbra(lab, facts, certificate)),
     ]);

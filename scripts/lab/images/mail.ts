@@ -8,7 +8,8 @@ import { docker, dockerOrNull } from "../docker.ts";
 import type { LabPaths } from "../paths.ts";
 import { type BaseImage, ensureBaseImage } from "./base.ts";
 
-const packages = ["postfix", "postfix-cdb", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd"];
+/** NSD runs in a container of its own from the same image: a second base would cost a second debootstrap. */
+const packages = ["postfix", "postfix-cdb", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "nsd"];
 
 /** Files of this folder's `mail/`; the first of them puts the others in their places when the container starts. */
 const files = ["start", "main.cf", "master.cf", "dovecot.conf", "keep-outside"] as const;
