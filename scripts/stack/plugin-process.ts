@@ -60,7 +60,7 @@ export async function startPlugin(
     });
   }
   let running = true;
-  child.once("exit", () => {
+  void child.finally(() => {
     running = false;
   });
   return { attach: `cdg:${port}`, isRunning: () => running, stop };
