@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LabPaths, PresentLab } from "../lab/index.ts";
-import { changePassword } from "./change-password.ts";
+import { choosePassword, type LabPaths, type PresentLab } from "../lab/index.ts";
 import { canLogIn } from "./mail.ts";
 
 /** File of the password that the demo chose for a mailbox; mode 0600. */
@@ -15,7 +14,7 @@ export function chosenPasswordFile(lab: LabPaths, address: string): string {
  * before it is set, so that a demo that was stopped goes on.
  *
  * @param first - asks for the first password; only when it is needed.
- * @throws SystemError when somebody else has changed the password since.
+ * @throws UserError when somebody else has changed the password since.
  */
 export async function loggedIn(
   paths: LabPaths,
@@ -30,6 +29,6 @@ export async function loggedIn(
   await mkdir(paths.secretsDir, { recursive: true, mode: 0o700 });
   await writeFile(file, password, { mode: 0o600 });
   await chmod(file, 0o600);
-  await changePassword(lab, { address, old: await first(), password });
+  await choosePassword(paths, address, await first(), password);
   return password;
 }

@@ -35,7 +35,7 @@ export function summaryText({ paths, lab, plans, owners }: DemoResult): string {
     "",
     colour("bold", "Passwords"),
     `  npx bastide password ${slug} ${mailbox}    shows a first password, to be changed at the first login:`,
-    `  echo 'A-new-one-1' | npx bastide password ${slug} ${mailbox} --choose`,
+    `  npx bastide lab choose-password ${others?.[0]?.address ?? ""}    changes it, as a webmail would`,
     ...owners.map(({ address }) => `  ${address} has logged in: ${here(chosenPasswordFile(paths, address))}`),
     "",
     colour("bold", "Try next"),
