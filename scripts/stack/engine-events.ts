@@ -17,6 +17,7 @@ export const operations = [
   "remove-pending-replace",
   "import",
   "import-replacement",
+  "diff",
 ] as const;
 
 const propertyDiff = z.object({

@@ -1,0 +1,29 @@
+import { isAbsolute, join } from "node:path";
+import { type Catalogue, formatDiagnostic, loadCatalogue } from "../../plan/index.ts";
+import { fail } from "../cli/index.ts";
+import type { Session } from "./session.ts";
+
+/** The catalogue of a session: the checkout's, with the lab's own connections where it acts on a lab. */
+export function sessionCatalogue({ root, environment }: Session): Catalogue {
+  const loaded = loadCatalogue(join(root, "catalogue"), { cdgPath: environment.cdgFile });
+  if (!loaded.ok) fail(loaded.diagnostics.map(formatDiagnostic).join("\n"), { code: "CATALOGUE_INVALID" });
+  return loaded.catalogue;
+}
+
+/**
+ * How this process reaches Zimbra. Relative paths mean the same as in a deployment, whose plugin runs in the
+ * program's folder.
+ */
+export function zimbraConfig(
+  { root }: Session,
+  { cdg }: Catalogue,
+): Catalogue["cdg"]["connections"]["zimbra"] {
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(root, "stacks", path));
+  const { zimbra } = cdg.connections;
+  const { credential, caFile } = zimbra;
+  return {
+    ...zimbra,
+    ...(credential.startsWith("file:") ? { credential: `file:${absolute(credential.slice(5))}` } : {}),
+    ...(caFile === undefined ? {} : { caFile: absolute(caFile) }),
+  };
+}
