@@ -78,7 +78,8 @@ function collectEvents(onEvent: Operation["onEvent"]) {
 
   function take(event: EngineEvent): void {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
-    const step = resOutputsEvent ?? resourcePreEvent;
+    // What an update has begun is told when it is done: it may fail.
+    const step = resOutputsEvent ?? (resourcePreEvent?.planning ? resourcePreEvent : undefined);
     if (step) steps.set(`${step.metadata.urn}\0${step.metadata.op}`, step.metadata);
     if (resOpFailedEvent) failed.push(resOpFailedEvent.metadata);
     if (diagnosticEvent && !diagnosticEvent.ephemeral && /^(?:warning|error)$/.test(diagnosticEvent.severity))

@@ -25,7 +25,7 @@ export function usageWarnings(changes: readonly Change[], state: StackState | nu
     const used = mailboxes[addressBefore(subject, properties)]?.usedBytes;
     if (type !== "cdg:zimbra:Mailbox" || typeof quota !== "number" || !used || used <= quota) return [];
     return [
-      `${subject}: the quota of ${formatBytes(quota)} is below what was used, ${formatBytes(used)} (measured ${date}). ` +
+      `${subject}: the quota of ${formatBytes(quota)} is below what was used, ${roundedBytes(used)} (measured ${date}). ` +
         "up reads it again and refuses if that is still so.",
     ];
   });
@@ -36,3 +36,16 @@ function addressBefore(subject: string, properties: Change["properties"]): strin
   const before = properties.find(({ property }) => property === "address")?.before;
   return typeof before === "string" ? before : subject;
 }
+
+/** A measured size in three digits: `4,12 Mo`. */
+function roundedBytes(bytes: number): string {
+  const [unit, factor] = units.find(([, size]) => bytes >= size) ?? ["octets", 1];
+  return `${(bytes / factor).toLocaleString("fr-FR", { maximumSignificantDigits: 3 })} ${unit}`;
+}
+
+const units: readonly (readonly [unit: string, size: number])[] = [
+  ["To", 1e12],
+  ["Go", 1e9],
+  ["Mo", 1e6],
+  ["ko", 1e3],
+];

@@ -150,6 +150,22 @@ describe("what would destroy data", () => {
   });
 });
 
+describe("a change that Zimbra refuses", () => {
+  it("is told as an error that names tenant, operation and code, not as done", async () => {
+    await sandbox.writeTenant("vie", town("vie").replace("quota: 5 Go", "quota: 6 Go"));
+    sandbox.simulator.setFaults([{ operation: "ModifyAccountRequest", call: "every", kind: "500" }]);
+    const { exitCode, stdout } = await sandbox.bastide(["up", "vie", "--yes"]);
+    sandbox.simulator.setFaults([]);
+    expect(exitCode).toBe(3);
+    const [title, error] = stdout.split("\n");
+    expect(title).toBe("vie: échec");
+    expect(error).toMatch(
+      /^ {2}error: vie: up: Mailbox accueil: ModifyAccount accueil@vie\.example: .*\[[\w.]+\]$/,
+    );
+    expect(stdout).not.toContain("modifiée");
+  });
+});
+
 describe("a preview", () => {
   it("of a collectivité that was never deployed leaves nothing behind", async () => {
     await sandbox.writeTenant("neuve", town("neuve"));

@@ -36,6 +36,14 @@ describe("usageWarnings", () => {
     ]);
   });
 
+  it.each([
+    [4_115_776, "4,12 Mo"],
+    [999, "999 octets"],
+    [2_500_000_000_000, "2,5 To"],
+  ])("rounds %i bytes to %s", (used, text) => {
+    expect(usageWarnings(lowered(1), stateWith(used))[0]).toContain(`what was used, ${text} (measured`);
+  });
+
   it("finds a renamed mailbox under its former address", () => {
     const changes = lowered(1_000_000_000, { address: "bonjour@mairie-nerac.fr" });
     expect(usageWarnings(changes, stateWith(1_200_000_000))[0]).toContain("bonjour@mairie-nerac.fr");
