@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   lab: ["start, stop and look at the embedded lab", () => import("./commands/lab.ts")],
   env: ["print the environment for using pulumi by hand", () => import("./commands/env.ts")],
   adopt: ["take over a mail domain that exists in Zimbra", () => import("./commands/adopt.ts")],
+  import: ["take one mailbox or list of Zimbra into a stack", () => import("./commands/import.ts")],
   new: ["write the file of a new collectivité", () => import("./commands/new.ts")],
   check: ["check tenant files without touching anything", () => import("./commands/check.ts")],
   preview: ["show what a deployment would change", () => import("./commands/preview.ts")],

@@ -51,13 +51,11 @@ export function adoptedText({ domain, fit, forfaits, forfait }: AdoptedText): st
 
 function section(key: string, entries: readonly Remarked<object>[]): readonly string[] {
   if (entries.length === 0) return [];
-  return [`  ${key}:`, ...entries.flatMap(({ entry, remarks }) => [...remarks.map(comment), item(entry)])];
+  return [`  ${key}:`, ...entries.flatMap(itemText)];
 }
 
-function comment(remark: string): string {
-  return `    # ${remark}`;
-}
-
-function item(entry: object): string {
-  return `    - ${stringify(entry, { collectionStyle: "flow", lineWidth: 0 }).trim()}`;
+/** The lines of one mailbox or list: its remarks, and the entry itself. */
+export function itemText({ entry, remarks }: Remarked<object>): readonly string[] {
+  const text = stringify(entry, { collectionStyle: "flow", lineWidth: 0 }).trim();
+  return [...remarks.map((remark) => `    # ${remark}`), `    - ${text}`];
 }
