@@ -40,6 +40,7 @@ function picture(lines: readonly string[]): string {
     "@width": width,
     "@height": height,
     "@viewBox": `0 0 ${width} ${height}`,
+    title: "What npm run demo prints at its end",
     rect: { "@width": "100%", "@height": "100%", "@rx": 8, "@fill": "#1e2430" },
     g: { "@font-family": FONT, "@font-size": 13, "@xml:space": "preserve", text },
   };
