@@ -245,3 +245,40 @@ describe("a domain of 300 accounts", () => {
     expect(writes()).toEqual([]);
   });
 });
+
+describe("a file that says something else than Zimbra", () => {
+  const file = (nom: string, more = "") => `collectivite: { nom: Jumelage, type: autre }
+convention: { etat: reprise }
+messagerie:
+  domaine: ${otherDomain}
+  boites:
+    - { adresse: comite, nom: ${nom} }
+${more}`;
+
+  beforeAll(async () => {
+    const a = [{ n: "displayName", _content: "Comité" }];
+    await sandbox.zimbra.call("CreateAccountRequest", { name: `comite@${otherDomain}`, a });
+  });
+
+  it.each([
+    ["another name", file("Autre"), "Mailbox comite: update (displayName)"],
+    [
+      "a mailbox that is not there",
+      file("Comité", "    - { adresse: absent, nom: Absent }"),
+      "does not exist",
+    ],
+  ])("by %s is not imported, and nothing is written", async (_what, wrong, message) => {
+    await sandbox.writeTenant("jumelage", wrong);
+    const { exitCode, stderr } = await sandbox.bastide(["adopt", otherDomain]);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining(message)]);
+    expect(writes()).toEqual([]);
+    await expect(sandbox.state("jumelage")).rejects.toThrow("ENOENT");
+  });
+
+  it("is imported once it is right", async () => {
+    await sandbox.writeTenant("jumelage", file("Comité"));
+    const { exitCode, stdout } = await sandbox.bastide(["adopt", otherDomain, "--json"]);
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { slug: "jumelage", imported: 2 }]);
+    expect(writes()).toEqual([]);
+  });
+});
