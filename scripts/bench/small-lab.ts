@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type LabPaths, labPaths } from "../lab/paths.ts";
@@ -12,6 +12,8 @@ export interface SmallLabOptions {
   readonly passphrase?: string | undefined;
   /** @default drawn at random */
   readonly adminPassword?: string | undefined;
+  /** Folder of a lab to go on from: its states, passphrase, directory of Zimbra and tenant files. @default an empty lab */
+  readonly from?: string | undefined;
 }
 
 /**
@@ -30,7 +32,11 @@ export interface SmallLab extends AsyncDisposable {
 
 export async function startSmallLab(options: SmallLabOptions): Promise<SmallLab> {
   const lab = labPaths(`t-${options.name}-${randomBytes(3).toString("hex")}`);
-  const admin = { name: "admin@collectivites.example", password: options.adminPassword ?? randomSecret() };
+  const found = options.from === undefined ? null : await copyLab(options.from, lab);
+  const admin = {
+    name: "admin@collectivites.example",
+    password: found?.adminPassword ?? options.adminPassword ?? randomSecret(),
+  };
   const tenantsDir = join(lab.dir, "tenants");
   for (const folder of [lab.stateDir, lab.secretsDir, tenantsDir]) await mkdir(folder, { recursive: true });
   const simulator = await startSimulator({
@@ -40,8 +46,10 @@ export async function startSmallLab(options: SmallLabOptions): Promise<SmallLab>
   });
   const credentialFile = join(lab.secretsDir, "zimbra-admin");
   await writeFile(credentialFile, admin.password, { mode: 0o600 });
-  await writeFile(lab.passphraseFile, options.passphrase ?? randomSecret(), { mode: 0o600 });
-  await writeFile(lab.stackFile, "config: {}\n");
+  if (found === null) {
+    await writeFile(lab.passphraseFile, options.passphrase ?? randomSecret(), { mode: 0o600 });
+    await writeFile(lab.stackFile, "config: {}\n");
+  }
   const zimbra = {
     url: simulator.url,
     account: admin.name,
@@ -66,6 +74,12 @@ export async function startSmallLab(options: SmallLabOptions): Promise<SmallLab>
       await rm(lab.dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Addresses and credentials of the former lab are left behind; the new one has its own. */
+async function copyLab(from: string, lab: LabPaths): Promise<{ adminPassword: string }> {
+  await cp(from, lab.dir, { recursive: true });
+  return { adminPassword: (await readFile(join(from, "zimbra-admin"), "utf8")).trim() };
 }
 
 function randomSecret(): string {
