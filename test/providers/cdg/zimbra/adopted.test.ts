@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Entry } from "../../../../providers/cdg/zimbra/entry.ts";
 import { listChanges } from "../../../../providers/cdg/zimbra/list-changes.ts";
 import { mailboxChanges } from "../../../../providers/cdg/zimbra/mailbox-changes.ts";
-import type { MailboxInputs } from "../../../../providers/cdg/zimbra/schema.ts";
+import type { ListInputs, MailboxInputs } from "../../../../providers/cdg/zimbra/schema.ts";
 
 function entry(attributes: Readonly<Record<string, readonly string[]>>): Entry {
   const own = { displayName: ["Zoé  "], zimbraNotes: ["bastide:nerac"], ...attributes };
