@@ -71,12 +71,12 @@ describe("a mailbox that was taken over", () => {
 
 describe("a list that was taken over", () => {
   test("is not renamed for the blanks around its name", () => {
-    const desired = {
+    const desired: ListInputs = {
       address: "zoe@nerac.test",
       displayName: "Zoé",
       members: [],
       deletion: "close",
-    } as const;
+    };
     expect(listChanges(entry({}), desired, "nerac")).toEqual([]);
   });
 });
