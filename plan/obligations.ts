@@ -1,4 +1,5 @@
 import { compareText } from "./diagnostics.ts";
+import { dkimCommand } from "./dkim.ts";
 import type { Entitlements, Right } from "./entitlements.ts";
 import { endOfConvention } from "./life.ts";
 import type { MailDraft } from "./mail.ts";
@@ -22,6 +23,7 @@ export function obligationsOf(
     ...takeover(draft, state),
     ...departure(draft, state),
     ...collections(mail),
+    ...signature(mail, state),
   ].toSorted((a, b) => compareText(a.key, b.key));
 }
 
@@ -103,4 +105,12 @@ function collections(mail: MailDraft | null): Obligation[] {
           },
         ],
   );
+}
+
+/** A domain that is being taken over may have a key already, and one that leaves needs none. */
+function signature(mail: MailDraft | null, state: TenantState): Obligation[] {
+  if (mail === null || (state !== "active" && state !== "suspendue")) return [];
+  const { name } = mail.domain;
+  const label = `Signer le courrier de ${name} (DKIM) : sur le serveur, ${dkimCommand(name)}, puis publier la clé`;
+  return [{ key: "dkim", label, article: null, due: null }];
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { formatDiagnostic, loadCatalogue, loadTenant } from "../../plan/index.ts";
+import { dkimSelector, formatDiagnostic, loadCatalogue, loadTenant } from "../../plan/index.ts";
 import { ExitCode, fail, interruption, print, SystemError, withJson } from "../cli/index.ts";
 import { checkDns, worst } from "../dns/check.ts";
 import { mailDomainOf } from "../dns/expected.ts";
@@ -9,7 +9,6 @@ import type { Status } from "../dns/judge/verdict.ts";
 import type { ServerAddress } from "../dns/query.ts";
 import { reportText } from "../dns/report.ts";
 import { parseServer, systemResolver } from "../dns/resolver-address.ts";
-import { dkimSelector } from "../dns/selector.ts";
 import { type Environment, resolveEnvironment } from "../engine/environment.ts";
 import { labStatus } from "../lab/index.ts";
 import { catalogueOption, tenantsOption } from "../tenants/folders.ts";

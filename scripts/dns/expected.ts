@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Cdg, TenantPlan } from "../../plan/index.ts";
+import { type Cdg, dkimCommand, type TenantPlan } from "../../plan/index.ts";
 import { mailRecords } from "../../stacks/dns.ts";
 import type { QueryType } from "./query.ts";
 import { isWithin } from "./records.ts";
@@ -86,7 +86,7 @@ function dkim(domain: string, publisher: Wanted["publisher"], selector: string):
     values: [],
     publish: [],
     publisher,
-    command: `/opt/zimbra/libexec/zmdkimkeyutil -a -d ${domain} -s ${selector}`,
+    command: dkimCommand(domain, selector),
   };
 }
 

@@ -36,7 +36,7 @@ describe("obligations", () => {
     const tracked = plan.entitlements
       .filter(({ mode }) => mode === "tracked")
       .map(({ service }) => `service:${service}`);
-    expect(plan.obligations.map(({ key }) => key)).toEqual(tracked);
+    expect(plan.obligations.map(({ key }) => key)).toEqual(["dkim", ...tracked]);
     expect(plan.obligations).toContainEqual({
       key: "service:formation-groupe",
       label: "Formation de groupe (2 × demi-journée, par an)",

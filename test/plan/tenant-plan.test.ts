@@ -108,6 +108,23 @@ describe("the plan of mail", () => {
   });
 });
 
+describe("the obligation to sign mail", () => {
+  it.each([
+    ["active", true],
+    ["suspendue", true],
+    ["reprise", false],
+  ])("carries the command in the state %s: %s", (etat, there) => {
+    const { obligations } = planOf(changed({ convention: { etat } }));
+    expect(obligations.filter(({ key }) => key === "dkim").map(({ label }) => label)).toEqual(
+      there
+        ? [
+            "Signer le courrier de mairie-nerac.fr (DKIM) : sur le serveur, /opt/zimbra/libexec/zmdkimkeyutil -a -d mairie-nerac.fr -s cdg, puis publier la clé",
+          ]
+        : [],
+    );
+  });
+});
+
 describe("logical names of the worked examples", () => {
   it("stay: they are a contract with the state of every deployed stack", () => {
     const { plans, diagnostics } = loadFleet("tenants", catalogue);

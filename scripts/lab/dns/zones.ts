@@ -1,6 +1,5 @@
-import type { Cdg } from "../../../plan/index.ts";
+import { type Cdg, dkimSelector } from "../../../plan/index.ts";
 import { mailRecords } from "../../../stacks/dns.ts";
-import { dkimSelector } from "../../dns/selector.ts";
 import { type ZoneRecord, zoneLine } from "../../dns/zone-line.ts";
 
 /** A zone file by its origin, `.` for the root. */

@@ -1,0 +1,13 @@
+/**
+ * DKIM selector that the CDG gives its domains. `zmdkimkeyutil` would draw a random one; a chosen one can be
+ * looked for in the DNS without asking the server.
+ */
+export const dkimSelector = "cdg";
+
+/**
+ * The command that makes a domain's key on the Zimbra server, as its user `zimbra`: the admin API has no call
+ * for it. It prints the record to publish.
+ */
+export function dkimCommand(domain: string, selector = dkimSelector): string {
+  return `/opt/zimbra/libexec/zmdkimkeyutil -a -d ${domain} -s ${selector}`;
+}
