@@ -60,6 +60,9 @@ export function register(program: Command): void {
           ? await usualResolver(environment)
           : await parseServer(options.resolver);
       const { selector, json } = options;
+      if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(selector)) {
+        fail(`Expected a DKIM selector, got ${JSON.stringify(selector)}.`, { code: "USAGE" });
+      }
       const findings = await checkDns({ domain, cdg, selector, resolver, signal: interruption });
       const status = worst(findings.map((finding) => finding.status));
       const head = { collectivite: plan.identity.name, domain: plan.mail?.domain.displayName ?? domain.name };

@@ -11,6 +11,8 @@ import {
   streamEncode,
 } from "dns-packet";
 
+import { isAskable } from "./records.ts";
+
 /** A name server that can be asked. */
 export interface ServerAddress {
   /** IPv4 or IPv6 address. */
@@ -57,6 +59,7 @@ const udpPayloadSize = 1_232;
  * @throws NoReply when nothing usable came back, after about 3 seconds.
  */
 export async function query(server: ServerAddress, question: Question, signal?: AbortSignal): Promise<Reply> {
+  if (!isAskable(question.name)) throw new NoReply(`« ${question.name} » n’est pas un nom`);
   const reply = await queryUdp(server, question, signal);
   return replyOf(reply.flag_tc ? await queryTcp(server, question, signal) : reply);
 }

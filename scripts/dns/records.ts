@@ -40,6 +40,12 @@ export function normalName(name: string): string {
   return name.toLowerCase().replace(/\.$/, "");
 }
 
+/** True when `name` can be asked for (RFC 1035 section 2.3.4): labels of 1 to 63 bytes, 253 in all. */
+export function isAskable(name: string): boolean {
+  const labels = normalName(name).split(".");
+  return Buffer.byteLength(name) <= 253 && labels.every((it) => it !== "" && Buffer.byteLength(it) <= 63);
+}
+
 /** True when `name` is `zone` or lies below it. */
 export function isWithin(name: string, zone: string): boolean {
   return zone === "" || name === zone || name.endsWith(`.${zone}`);

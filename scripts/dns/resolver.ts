@@ -1,6 +1,6 @@
 import { SystemError } from "../cli/errors.ts";
 import { NoReply, type QueryType, query, type Reply, type ServerAddress } from "./query.ts";
-import { endOfAliases, isWithin, normalName, valuesOf } from "./records.ts";
+import { endOfAliases, isAskable, isWithin, normalName, valuesOf } from "./records.ts";
 import { enclosingNames, referralIn, type Zone, zoneIn } from "./zone.ts";
 
 /** Longest way from the resolver down to a zone. */
@@ -100,6 +100,8 @@ export class Resolver {
   }
 
   async #follow(name: string, type: QueryType, stopAt: (zone: Zone) => boolean): Promise<Reply> {
+    // Published by mistake: the resolver must not be blamed for it.
+    if (!isAskable(name)) throw new NoReply(`« ${name} » n’est pas un nom`);
     let reply = await this.#askResolver(name, type);
     let zone = "";
     for (let step = 0; step < mostReferrals; step++) {

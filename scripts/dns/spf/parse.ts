@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
+import { isAskable } from "../records.ts";
 
 export type Qualifier = "+" | "-" | "~" | "?";
 
@@ -36,7 +37,7 @@ export function parseSpf(text: string): Parsed {
     if (modifier) {
       const [, name = "", value = ""] = modifier;
       if (name.toLowerCase() !== "redirect") continue;
-      if (redirect !== null || value === "") return { error: "redirect= est vide ou en double" };
+      if (redirect !== null || !isAskable(value)) return { error: "redirect= est illisible ou en double" };
       redirect = value.toLowerCase();
       continue;
     }
@@ -73,6 +74,8 @@ function parseDirective(term: string): Directive | null {
   if ((mechanism === "ip4" || mechanism === "ip6") && six !== undefined) return null;
   if (mechanism === "ip4" && !isIPv4(target ?? "")) return null;
   if (mechanism === "ip6" && !isIPv6(target ?? "")) return null;
+  const named = target !== null && !mechanism.startsWith("ip") && !target.includes("%");
+  if (named && !isAskable(target)) return null;
   const [bits4, bits6] = [Number(prefix4 ?? 0), Number(prefix6 ?? 0)];
   if (bits4 > 32 || bits6 > 128) return null;
   return {

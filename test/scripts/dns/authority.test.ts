@@ -98,6 +98,14 @@ describe("Authority", () => {
     expect(all.one.asked.slice(-2)).toEqual(["udp TXT k.mairie.fr", "tcp TXT k.mairie.fr"]);
   });
 
+  it("asks nobody about a name that cannot exist", async () => {
+    await using all = await servers(right, right);
+    const long = `${"x".repeat(64)}.mairie.fr`;
+    await expect(authorityFrom(all.top).published(long, "TXT")).resolves.toMatchObject({
+      servers: [{ values: null, reason: `« ${long} » n’est pas un nom` }, { values: null }],
+    });
+  });
+
   it("follows an alias to where it ends", async () => {
     const script: Script = (question) => {
       if (question.startsWith("TXT k.")) return { answers: [alias("k.mairie.fr", "key.mairie.fr")] };

@@ -159,7 +159,8 @@ describe("parseSpf", () => {
     ["v=spf1 ip4:192.0.2.0/33", "« ip4:192.0.2.0/33 » n’est pas un mécanisme SPF"],
     ["v=spf1 ip6:192.0.2.1", "« ip6:192.0.2.1 » n’est pas un mécanisme SPF"],
     ["v=spf1 include:x.example/24", "« include:x.example/24 » n’est pas un mécanisme SPF"],
-    ["v=spf1 redirect=a.example redirect=b.example", "redirect= est vide ou en double"],
+    ["v=spf1 redirect=a.example redirect=b.example", "redirect= est illisible ou en double"],
+    ["v=spf1 include:a..example -all", "« include:a..example » n’est pas un mécanisme SPF"],
     ["v=spf2 -all", "« v=spf2 -all » ne commence pas par v=spf1"],
   ])("refuses %s", (text, error) => {
     expect(parseSpf(text)).toEqual({ error });
