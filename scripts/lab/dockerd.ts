@@ -112,10 +112,12 @@ function dockerdConfig(lab: LabPaths): Readonly<Record<string, unknown>> {
 /**
  * dockerd also gets a mount namespace of its own: its overlay mounts end with it instead of staying on the
  * host, the host's containerd, which dockerd would otherwise use, is out of its sight, and so is
- * `/etc/docker`, where it would leave a key.
+ * `/etc/docker`, where it would leave a key. The namespace's own rules are emptied first: those of a killed
+ * dockerd would still send a published port to the address that a container had then.
  */
 async function spawnDetached(lab: LabPaths, configFile: string, logFile: string): Promise<number | null> {
   const script =
+    'for it in nat filter; do iptables --wait --table "$it" --flush; iptables --wait --table "$it" --delete-chain; done; ' +
     'for it in /run/containerd /etc/docker; do if [ -d "$it" ]; then mount -t tmpfs tmpfs "$it"; fi; done; ' +
     'exec dockerd --config-file "$1"';
   const log = await open(logFile, "w");
