@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { interruption, SystemError } from "../cli/index.ts";
@@ -42,7 +42,7 @@ export async function ensureDockerd(lab: LabPaths): Promise<void> {
 
 /** Ends dockerd with all containers; after it no process of the lab's namespace is left. */
 export async function stopDockerd(lab: LabPaths): Promise<void> {
-  const roots = await namespacePids(lab);
+  const roots = [...(await namespacePids(lab)), ...(await containerPids(lab))];
   if (roots.length === 0) return;
   const everything = await withDescendants(roots);
   const daemons: typeof everything = [];
@@ -82,6 +82,20 @@ async function namespacePids(lab: LabPaths): Promise<number[]> {
   return text.split("\n").filter(Boolean).map(Number);
 }
 
+/**
+ * Processes in the lab's containers, found by their control group. One whose shim was killed is nobody's child,
+ * goes on in a namespace of its own, and keeps its address on the lab's bridge.
+ */
+async function containerPids(lab: LabPaths): Promise<number[]> {
+  const text = await asRoot("ls", [join(lab.dockerDir, "containers")]).catch(() => "");
+  const ids = text.split("\n").filter(Boolean);
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const groups = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "")),
+  );
+  return pids.filter((_, index) => ids.some((id) => groups[index]?.includes(id))).map(Number);
+}
+
 /** Makes the folder of sockets and process ids, which is gone after a reboot. */
 export async function ensureRunDir(lab: LabPaths): Promise<void> {
   const owner = `${process.getuid?.() ?? 0}`;
@@ -112,12 +126,10 @@ function dockerdConfig(lab: LabPaths): Readonly<Record<string, unknown>> {
 /**
  * dockerd also gets a mount namespace of its own: its overlay mounts end with it instead of staying on the
  * host, the host's containerd, which dockerd would otherwise use, is out of its sight, and so is
- * `/etc/docker`, where it would leave a key. The namespace's own rules are emptied first: those of a killed
- * dockerd would still send a published port to the address that a container had then.
+ * `/etc/docker`, where it would leave a key.
  */
 async function spawnDetached(lab: LabPaths, configFile: string, logFile: string): Promise<number | null> {
   const script =
-    'for it in nat filter; do iptables --wait --table "$it" --flush; iptables --wait --table "$it" --delete-chain; done; ' +
     'for it in /run/containerd /etc/docker; do if [ -d "$it" ]; then mount -t tmpfs tmpfs "$it"; fi; done; ' +
     'exec dockerd --config-file "$1"';
   const log = await open(logFile, "w");
