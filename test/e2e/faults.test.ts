@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { PATIENCE } from "../../providers/cdg/zimbra/backoff.ts";
 import { Sandbox } from "./harness.ts";
 import { mailOf, pictureOf, planOf, town } from "./town.ts";
 
@@ -102,7 +103,9 @@ describe("a system that stays away", () => {
 
   it("goes on with the next collectivité, and names the one that failed", async () => {
     const [broken, whole] = [await newTown(), await newTown()];
-    sandbox.simulator.setFaults([{ operation: "CreateDomain", call: 1, kind: "500" }]);
+    // As often as the provider asks, so that the first collectivité fails and the second does not.
+    const calls = Array.from({ length: PATIENCE.attempts }, (_, index) => index + 1);
+    sandbox.simulator.setFaults(calls.map((call) => ({ operation: "CreateDomain", call, kind: "500" })));
     const { exitCode, stdout } = await sandbox.bastide(["up", broken.slug, whole.slug, "--json"]);
     expect(exitCode, stdout).toBe(3);
     expect(JSON.parse(stdout).stacks, stdout).toMatchObject([

@@ -11,21 +11,29 @@ let sandbox: Sandbox;
 let runMs: number;
 
 beforeAll(async () => {
-  sandbox = await Sandbox.start({ name: "interrupt", tenants: { i: town("i") } });
-  const { exitCode, stderr, seconds } = await sandbox.bastide(["up", "i", "--yes"]);
-  expect(exitCode, stderr).toBe(0);
-  runMs = seconds * 1000;
+  sandbox = await Sandbox.start({ name: "interrupt", tenants: { cold: town("cold"), warm: town("warm") } });
+  // The first run fills the caches; the later ones take as long as the second.
+  for (const slug of ["cold", "warm"]) {
+    const { exitCode, stderr, seconds } = await sandbox.bastide(["up", slug, "--yes"]);
+    expect(exitCode, stderr).toBe(0);
+    runMs = seconds * 1000;
+  }
 });
 afterAll(async () => await sandbox[Symbol.asyncDispose]());
 
 /** Presses Ctrl-C as a terminal does: the signal goes to the whole foreground group. */
 async function interrupted(args: readonly string[], afterMs: number) {
   const run = sandbox.start(args);
+  let ended = false;
+  const result = run.finally(() => {
+    ended = true;
+  });
   await sleep(afterMs);
   const pressed = performance.now();
-  if (run.pid !== undefined) process.kill(-run.pid, "SIGINT");
-  const { exitCode, signal, stderr } = await run;
-  return { exitCode, signal, stderr, endedAfterMs: performance.now() - pressed };
+  const inTime = !ended && run.pid !== undefined;
+  if (!ended && run.pid !== undefined) process.kill(-run.pid, "SIGINT");
+  const { exitCode, signal, stderr } = await result;
+  return { inTime, exitCode, signal, stderr, endedAfterMs: performance.now() - pressed };
 }
 
 describe("Ctrl-C", () => {
@@ -37,10 +45,15 @@ describe("Ctrl-C", () => {
       await sandbox.writeTenant(slug, text);
       // Before that, Node itself has not read its first line.
       const afterMs = Math.max(150, (runMs * (index + 0.5)) / points);
-      const { exitCode, signal, stderr, endedAfterMs } = await interrupted(["up", slug, "--yes"], afterMs);
+      const { inTime, exitCode, signal, stderr, endedAfterMs } = await interrupted(
+        ["up", slug, "--yes"],
+        afterMs,
+      );
+      // A run may be quicker than the one that was measured, but not twice as quick.
+      if (index < points / 2) expect(inTime).toBe(true);
       expect(endedAfterMs).toBeLessThan(10_000);
       expect(await processesLeft(sandbox.mark, 1000)).toEqual([]);
-      expect([130, "SIGINT"], stderr).toContain(exitCode ?? signal);
+      expect(inTime ? [130, "SIGINT"] : [0], stderr).toContain(exitCode ?? signal);
 
       const again = await sandbox.bastide(["up", slug, "--yes"]);
       expect(again.exitCode, again.stderr + again.stdout).toBe(0);
