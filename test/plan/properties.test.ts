@@ -220,6 +220,7 @@ describe("Draft", () => {
       readonly b?: readonly ({ readonly c?: number | undefined } | undefined)[] | undefined;
     }>();
     expectTypeOf<TenantPlan["mail"]>().extract<null>().toEqualTypeOf<null>();
-    expect(true).toBe(true);
+    const partial: Draft<Example> = { b: [undefined, {}] };
+    expect(Object.keys(partial)).toEqual(["b"]);
   });
 });

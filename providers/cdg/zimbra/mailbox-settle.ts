@@ -1,15 +1,13 @@
 /** Brings an account to what is asked, looking again whenever an answer was lost. */
 import { findAccount, inheritedQuota, quotaOf, usedBytes } from "./account.ts";
 import { domainOf } from "./address.ts";
-import { pause } from "./backoff.ts";
 import { humanBytes } from "./bytes.ts";
 import type { Zimbra } from "./client.ts";
-import { type Call, firstFault } from "./connection.ts";
 import type { Entry } from "./entry.ts";
-import { faultError, isTaken, isUncertain, refusal } from "./errors.ts";
-import { blockedBy, holderOf, takeAddress } from "./holder.ts";
+import { isTaken, refusal } from "./errors.ts";
 import { keepsInheriting, mailboxChanges } from "./mailbox-changes.ts";
 import type { MailboxInputs } from "./schema.ts";
+import { settleRound } from "./settle.ts";
 
 /**
  * Looks before each round; a round is one batch. `start` is what was read a moment ago, `before` what the
@@ -29,7 +27,20 @@ export async function settleMailbox(
     if (calls.length === 0) return;
     if (round === 1 && !keepsInheriting(found, desired, before))
       await refuseBelowUse(zimbra, found, desired, signal);
-    const done = await write(zimbra, found, calls, desired, signal, round < rounds);
+    const done = await settleRound(
+      zimbra,
+      {
+        ...{ found, calls, address: desired.address, mayRepeat: round < rounds },
+        place: { operation: "ModifyAccount", target: found.name },
+        // A renaming into another domain moves the aliases there too.
+        complete: domainOf(found.name) === domainOf(desired.address),
+        judge: (code, { operation, target, body }) => {
+          if (operation === "RemoveAccountAlias" && code === "account.NO_SUCH_ALIAS") return "look again";
+          return isTaken(code) ? { taken: String(body.alias ?? body.newName ?? target) } : "failure";
+        },
+      },
+      signal,
+    );
     if (done) return;
     found = await again(zimbra, found, signal);
   }
@@ -44,44 +55,6 @@ async function again(zimbra: Zimbra, account: Entry, signal: AbortSignal): Promi
     { operation: "GetAccount", target: account.name },
     "the mailbox vanished while it was being changed. Run a refresh, then deploy again.",
   );
-}
-
-/** True when all is done; false when it has to be looked at again. */
-async function write(
-  zimbra: Zimbra,
-  found: Entry,
-  calls: readonly Call[],
-  desired: MailboxInputs,
-  signal: AbortSignal,
-  mayRepeat: boolean,
-): Promise<boolean> {
-  try {
-    const outcome = firstFault(await zimbra.connection.batch(calls, signal));
-    // A renaming into another domain moves the aliases there too.
-    if (outcome === null) return domainOf(found.name) === domainOf(desired.address);
-    const call = calls[outcome.index];
-    if (call === undefined || !mayRepeat) throw faultError(outcome.fault, call ?? place(found));
-    const { code } = outcome.fault;
-    if (call.operation === "RemoveAccountAlias" && code === "account.NO_SUCH_ALIAS") return false;
-    if (isTaken(code)) return await makeWay(zimbra, found, call, signal);
-    throw faultError(outcome.fault, call);
-  } catch (error) {
-    if (!isUncertain(error) || !mayRepeat) throw error;
-    await pause(zimbra.connection.patience, 1, null, signal);
-    return false;
-  } finally {
-    zimbra.snapshots.forget(domainOf(found.name));
-    zimbra.snapshots.forget(domainOf(desired.address));
-  }
-}
-
-/** An address that the account has itself, from an earlier try, is no obstacle. */
-async function makeWay(zimbra: Zimbra, found: Entry, call: Call, signal: AbortSignal): Promise<false> {
-  const wanted = String(call.body.alias ?? call.body.newName ?? call.target);
-  const holder = await holderOf(zimbra, wanted, signal);
-  if (holder === null || holder.entry.id === found.id) return false;
-  if (await takeAddress(zimbra, holder, wanted, signal)) return false;
-  throw blockedBy(holder, wanted, call.operation, zimbra.tenant);
 }
 
 /** Refuses a quota below what the mailbox holds, before anything is written. */
@@ -104,8 +77,4 @@ async function refuseBelowUse(
     `the mailbox holds ${humanBytes(used)}, more than the quota asked for, ${humanBytes(quotaBytes)}. ` +
       "Nothing was changed: empty the mailbox or ask for a higher quota.",
   );
-}
-
-function place(found: Entry): { operation: string; target: string } {
-  return { operation: "ModifyAccount", target: found.name };
 }
