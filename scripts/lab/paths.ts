@@ -42,17 +42,23 @@ export interface LabPaths {
   readonly dockerSocket: string;
 }
 
+/** What else lies in `.bastide/`: a lab of that name would share its folder, and a reset delete it. */
+const reservedNames: ReadonlySet<string> = new Set(["bench", "compile-cache", "pulumi", "test-results"]);
+
 /**
  * Places of the lab called `name`, without touching any of them.
  *
  * @param name - lower-case letters, digits and inner hyphens, at most 24 characters. @default `demo`
- * @throws Error when the name has another form (it becomes part of paths and container names).
+ * @throws Error when the name has another form (it becomes part of paths and container names), or is taken.
  */
 export function labPaths(name: string = defaultLabName, root: string = checkoutRoot): LabPaths {
   if (!/^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$/.test(name)) {
     throw new Error(
       `Invalid lab name ${JSON.stringify(name)}: lower-case letters, digits and inner hyphens, at most 24.`,
     );
+  }
+  if (reservedNames.has(name)) {
+    throw new Error(`Invalid lab name ${JSON.stringify(name)}: that folder of .bastide/ has another use.`);
   }
   const id = createHash("sha256").update(`${root}\0${name}`).digest("hex").slice(0, 10);
   const dir = join(root, ".bastide", name);

@@ -20,4 +20,13 @@ describe("labPaths", () => {
       `Invalid lab name ${JSON.stringify(name)}: lower-case letters, digits and inner hyphens, at most 24.`,
     );
   });
+
+  it.each(["bench", "compile-cache", "pulumi", "test-results"])(
+    "fails for the name %s, whose folder has another use",
+    (name) => {
+      expect(() => labPaths(name)).toThrow(
+        `Invalid lab name ${JSON.stringify(name)}: that folder of .bastide/ has another use.`,
+      );
+    },
+  );
 });
