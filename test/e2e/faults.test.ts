@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { PATIENCE } from "../../providers/cdg/zimbra/backoff.ts";
+import { PATIENCE } from "../../providers/cdg/http/backoff.ts";
 import { Sandbox } from "./harness.ts";
 import { mailOf, pictureOf, planOf, town } from "./town.ts";
 

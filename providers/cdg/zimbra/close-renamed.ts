@@ -1,6 +1,7 @@
 /** Closes an object so that its address is free: renamed `<name>.ferme-<date>`, and marked with the date. */
+
+import { pause } from "../http/backoff.ts";
 import { domainOf } from "./address.ts";
-import { pause } from "./backoff.ts";
 import type { Zimbra } from "./client.ts";
 import { baseName, closedName } from "./closed-names.ts";
 import { type Call, firstFault } from "./connection.ts";

@@ -3,9 +3,11 @@
  * a fleet logs in once and keeps one rate together.
  */
 import { z } from "zod";
-import { PATIENCE, type Patience, pause } from "./backoff.ts";
+import { PATIENCE, type Patience, pause } from "../http/backoff.ts";
+import { type Login, Session } from "../http/session.ts";
+import { TokenBucket } from "../http/token-bucket.ts";
+import { Transport } from "../http/transport.ts";
 import { faultError, isAuthFault, isTransient, type Place, TransportError } from "./errors.ts";
-import { Session } from "./session.ts";
 import {
   batchEnvelope,
   envelope,
@@ -14,8 +16,6 @@ import {
   type SoapReply,
   type SoapRequest,
 } from "./soap.ts";
-import { TokenBucket } from "./token-bucket.ts";
-import { Transport } from "./transport.ts";
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -55,10 +55,13 @@ export class Connection {
   private readonly bucket: TokenBucket;
   private readonly session: Session;
   private readonly password: string;
+  private readonly path: string;
 
   constructor(options: ConnectionOptions) {
     this.patience = options.patience ?? PATIENCE;
     this.password = options.password;
+    const { pathname } = new URL(options.url);
+    this.path = pathname === "/" ? "/service/admin/soap/" : pathname;
     this.transport = new Transport({
       url: options.url,
       caFile: options.caFile,
@@ -66,7 +69,7 @@ export class Connection {
       requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     });
     this.bucket = new TokenBucket(options.requestsPerSecond);
-    this.session = new Session(options.account, () => this.login(options.account));
+    this.session = new Session(() => this.login(options.account));
   }
 
   get refused(): boolean {
@@ -155,7 +158,12 @@ export class Connection {
   private async send(body: string, signal: AbortSignal): Promise<Exclude<SoapReply, null>> {
     await this.bucket.take(signal);
     this.sent.requests += 1;
-    const { status, text } = await this.transport.post(body, signal);
+    const path = this.path;
+    const headers = { "content-type": "application/json; charset=utf-8" };
+    const answer = await this.transport.send({ method: "POST", path, headers, body }, signal);
+    const { status, text } = answer;
+    // Every SOAP fault is HTTP 500, so 200 and 500 go on to the SOAP reader.
+    if (status !== 200 && status !== 500) throw this.transport.unexpected(answer, meaning(status));
     const reply = parseReply(text);
     if (reply !== null) return reply;
     const what = text.trimStart().startsWith("<") ? "a page of HTML" : "half an answer";
@@ -163,7 +171,7 @@ export class Connection {
   }
 
   /** Sends no old token: Zimbra refuses a login whose header carries an expired one. */
-  private async login(account: string): ReturnType<ConstructorParameters<typeof Session>[1]> {
+  private async login(account: string): ReturnType<Login> {
     const body = envelope({ operation: "Auth", body: { name: account, password: this.password } }, null);
     // Belongs to all waiting calls, so no single caller's cancellation ends it; the clock does.
     const signal = new AbortController().signal;
@@ -171,7 +179,10 @@ export class Connection {
       try {
         this.sent.logins += 1;
         const reply = await this.send(body, signal);
-        if (reply.kind === "fault" && !isTransient(reply.fault)) return { fault: this.scrub(reply.fault) };
+        if (reply.kind === "fault" && !isTransient(reply.fault)) {
+          const at = { operation: "Auth", target: account };
+          return { refusal: faultError(this.scrub(reply.fault), at) };
+        }
         const token = reply.kind === "response" ? loginReply.safeParse(reply.body) : null;
         if (token?.success === true) return { token: token.data.authToken[0]?._content ?? "" };
         throw new TransportError("http.malformed", "unknown", "the answer to a login holds no token");
@@ -214,4 +225,10 @@ export async function batchOrThrow(
 function expired(reply: Exclude<SoapReply, { kind: "response" }>): boolean {
   const faults = reply.kind === "fault" ? [reply.fault] : reply.faults;
   return faults.some((fault) => isAuthFault(fault.code));
+}
+
+function meaning(status: number): string {
+  if (status === 429) return " (too many requests)";
+  if (status === 503) return " (unavailable, or this address was shut out after failed logins)";
+  return status === 404 || status === 405 ? " (is the URL that of the admin SOAP service?)" : "";
 }

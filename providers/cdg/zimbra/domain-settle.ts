@@ -1,5 +1,5 @@
 /** Makes a domain or takes up the one that is ours already, and brings it to what is asked. */
-import { pause } from "./backoff.ts";
+import { pause } from "../http/backoff.ts";
 import { countClosed } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
 import { findDomain, modifyDomain } from "./domain-calls.ts";

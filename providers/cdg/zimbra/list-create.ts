@@ -1,7 +1,7 @@
 /** Makes a list, or brings back the one that was closed under this address, or finds an interrupted run's. */
 import { ProviderError } from "../../kit/handler.ts";
+import { pause } from "../http/backoff.ts";
 import { domainOf } from "./address.ts";
-import { pause } from "./backoff.ts";
 import type { Zimbra } from "./client.ts";
 import { closedUnder } from "./closed-names.ts";
 import type { Call } from "./connection.ts";

@@ -1,7 +1,8 @@
 /** Makes an account, or finds the one that an interrupted run left, or reopens a closed one. */
+
+import { pause } from "../http/backoff.ts";
 import { accountReply, findAccount } from "./account.ts";
 import { domainOf, localPartOf } from "./address.ts";
-import { pause } from "./backoff.ts";
 import { makeRoom } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
 import { closedUnder } from "./closed-names.ts";

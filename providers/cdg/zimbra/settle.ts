@@ -1,6 +1,7 @@
 /** One round of changes to an account or list: sent as one batch, looked at again when an answer was lost. */
+
+import { pause } from "../http/backoff.ts";
 import { domainOf } from "./address.ts";
-import { pause } from "./backoff.ts";
 import type { Zimbra } from "./client.ts";
 import { type Call, firstFault } from "./connection.ts";
 import type { Entry } from "./entry.ts";

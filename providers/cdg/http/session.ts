@@ -1,20 +1,16 @@
 /** One admin token shared by all calls: one login at a time, and none after the system refused one. */
 import type { ProviderError } from "../../kit/handler.ts";
-import { faultError } from "./errors.ts";
-import type { SoapFault } from "./soap.ts";
 
-/** Answers a login: the token, or the fault that refused it. */
-export type Login = () => Promise<{ readonly token: string } | { readonly fault: SoapFault }>;
+/** Answers a login: the token, or why the system refused it. What may pass is thrown instead. */
+export type Login = () => Promise<{ readonly token: string } | { readonly refusal: ProviderError }>;
 
 export class Session {
   private readonly login: Login;
-  private readonly account: string;
   private current: string | null = null;
   private pending: Promise<string> | null = null;
   private refusal: ProviderError | null = null;
 
-  constructor(account: string, login: Login) {
-    this.account = account;
+  constructor(login: Login) {
     this.login = login;
   }
 
@@ -40,9 +36,9 @@ export class Session {
 
   private async renew(): Promise<string> {
     const answer = await this.login();
-    if ("fault" in answer) {
+    if ("refusal" in answer) {
       // A wrong password is asked once: ten more would shut our address out for every tenant.
-      this.refusal = faultError(answer.fault, { operation: "Auth", target: this.account });
+      this.refusal = answer.refusal;
       throw this.refusal;
     }
     this.current = answer.token;

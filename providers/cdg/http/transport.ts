@@ -1,6 +1,6 @@
-/** HTTP below SOAP: one keep-alive pool per system, its own certificate authority, its own clock. */
+/** HTTP below a system's API: one keep-alive pool per system, its own certificate authority, its own clock. */
 import { readFile } from "node:fs/promises";
-import type { Dispatcher, Pool } from "undici";
+import type { Pool } from "undici";
 import { TransportError } from "./errors.ts";
 
 export interface TransportOptions {
@@ -12,9 +12,19 @@ export interface TransportOptions {
   readonly requestTimeoutMs: number;
 }
 
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With its query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 export interface HttpReply {
   readonly status: number;
   readonly text: string;
+  /** What the server asked us to wait, in ms. */
+  readonly retryAfterMs: number | null;
 }
 
 export class Transport {
@@ -25,24 +35,33 @@ export class Transport {
     this.options = options;
   }
 
-  /** @throws TransportError where no whole answer came. */
-  async post(body: string, signal: AbortSignal): Promise<HttpReply> {
+  /**
+   * Sends one request; every whole answer is returned, whatever its status.
+   * @throws TransportError where none came.
+   */
+  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     this.pool ??= this.open();
     const pool = await this.pool;
     const deadline = AbortSignal.timeout(this.options.requestTimeoutMs);
     try {
-      const response = await pool.request({
-        method: "POST",
-        path: this.path(),
-        headers: { "content-type": "application/json; charset=utf-8" },
-        body,
-        signal: AbortSignal.any([signal, deadline]),
-      });
-      return this.judge(response, await response.body.text());
+      const response = await pool.request({ ...request, signal: AbortSignal.any([signal, deadline]) });
+      const text = await response.body.text();
+      const after = Number(response.headers["retry-after"]);
+      const retryAfterMs = Number.isFinite(after) && after > 0 ? after * 1000 : null;
+      return { status: response.statusCode, text, retryAfterMs };
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof TransportError ? error : this.explain(error, deadline.aborted);
+      throw this.explain(error, deadline.aborted);
     }
+  }
+
+  /** What a status says that the system's API does not use itself: too many, down, or the wrong place. */
+  unexpected(reply: HttpReply, hint = ""): TransportError {
+    const { status, retryAfterMs } = reply;
+    const outcome =
+      status === 429 ? "refused" : status >= 502 && status <= 504 ? "unknown" : ("permanent" as const);
+    const { host } = new URL(this.options.url);
+    return new TransportError(`http.${status}`, outcome, `HTTP ${status} from ${host}${hint}`, retryAfterMs);
   }
 
   async close(): Promise<void> {
@@ -63,26 +82,6 @@ export class Transport {
       headersTimeout: requestTimeoutMs,
       connect: { timeout: Math.min(10_000, requestTimeoutMs), ...ca },
     });
-  }
-
-  private path(): string {
-    const { pathname } = new URL(this.options.url);
-    return pathname === "/" ? "/service/admin/soap/" : pathname;
-  }
-
-  /** Every SOAP fault is HTTP 500, so 200 and 500 go on to the SOAP reader; the rest is decided here. */
-  private judge(response: Dispatcher.ResponseData, text: string): HttpReply {
-    const status = response.statusCode;
-    if (status === 200 || status === 500) return { status, text };
-    const outcome =
-      status === 429 ? "refused" : status >= 502 && status <= 504 ? "unknown" : ("permanent" as const);
-    const after = Number(response.headers["retry-after"]);
-    throw new TransportError(
-      `http.${status}`,
-      outcome,
-      `HTTP ${status} from ${new URL(this.options.url).host}${meaning(status)}`,
-      Number.isFinite(after) && after > 0 ? after * 1000 : null,
-    );
   }
 
   private explain(error: unknown, timedOut: boolean): TransportError {
@@ -116,10 +115,4 @@ async function readAuthority(path: string): Promise<string> {
   } catch {
     throw new TransportError("config.caFile", "permanent", `the authority's file ${path} cannot be read`);
   }
-}
-
-function meaning(status: number): string {
-  if (status === 429) return " (too many requests)";
-  if (status === 503) return " (unavailable, or this address was shut out after failed logins)";
-  return status === 404 || status === 405 ? " (is the URL that of the admin SOAP service?)" : "";
 }

@@ -9,7 +9,7 @@ export interface Patience {
   readonly maxMs: number;
 }
 
-/** Five tries with some three to four seconds of pauses: outlives a reload of what stands in front of Zimbra. */
+/** Five tries with some three to four seconds of pauses: outlives a reload of what stands in front of a system. */
 export const PATIENCE: Patience = { attempts: 5, baseMs: 250, maxMs: 5_000 };
 
 /** Waits before try number `attempt + 1` (`attempt` counts from 1). Never less than the server asked. */
