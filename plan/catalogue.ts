@@ -3,7 +3,9 @@ import type { z } from "zod";
 import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
 import { parseDomain, wholeAddress } from "./fields/addresses.ts";
 import { readText } from "./files.ts";
+import { type MailProviders, mailProviders } from "./providers.ts";
 import { cdgSchema, forfaitsSchema, pricesSchema, servicesSchema } from "./schema/catalogue.ts";
+import { providersSchema } from "./schema/providers.ts";
 import { parseBytes } from "./units.ts";
 import { readYaml } from "./yaml/read.ts";
 import { Locator } from "./yaml/source.ts";
@@ -59,6 +61,8 @@ export interface Catalogue {
   readonly cdg: Cdg;
   readonly services: ReadonlyMap<string, Service>;
   readonly forfaits: ReadonlyMap<string, Forfait>;
+  /** Where old mailboxes are collected from. */
+  readonly providers: MailProviders;
   readonly prices: {
     readonly forfaits: ReadonlyMap<string, ForfaitPrices>;
     /** Euro cents a year for one unit. */
@@ -71,7 +75,7 @@ export type CatalogueResult =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads the four files of a catalogue. `cdgPath` replaces `cdg.yaml` (a lab has its own).
+ * Reads the five files of a catalogue. `cdgPath` replaces `cdg.yaml` (a lab has its own).
  */
 export function loadCatalogue(
   directory: string,
@@ -81,13 +85,16 @@ export function loadCatalogue(
   const services = load(join(directory, "services.yaml"), servicesSchema);
   const forfaits = load(join(directory, "forfaits.yaml"), forfaitsSchema);
   const prices = load(join(directory, "prix.yaml"), pricesSchema);
+  const providers = load(join(directory, "fournisseurs.yaml"), providersSchema);
   const diagnostics = [
     ...cdg.diagnostics,
     ...services.diagnostics,
     ...forfaits.diagnostics,
     ...prices.diagnostics,
+    ...providers.diagnostics,
   ];
-  if (cdg.data === null || services.data === null || forfaits.data === null || prices.data === null) {
+  const whole = cdg.data !== null && services.data !== null && forfaits.data !== null;
+  if (!whole || prices.data === null || providers.data === null) {
     return { ok: false, diagnostics: sortDiagnostics(diagnostics) };
   }
   const contradictions = [
@@ -102,6 +109,7 @@ export function loadCatalogue(
       cdg: cdgOf(cdg.data),
       services: mapValues(services.data.services, serviceOf),
       forfaits: mapValues(forfaits.data.forfaits, forfaitOf),
+      providers: mailProviders(providers.data.fournisseurs, cdg.data.fournisseurs ?? {}),
       prices: {
         forfaits: mapValues(prices.data.forfaits, (_key, value) => pricesOf(value)),
         complements: mapValues(prices.data.complements, (_key, value) => centsOf(value)),

@@ -73,6 +73,8 @@ export const CODES = {
   ADDRESS_OUTSIDE_DOMAIN: "an address of another domain",
   ADDRESS_RENAMED_TO_ITSELF: "a mailbox whose former address is its own",
   COLLECTED_FROM_ITSELF: "a former mailbox that is in the domain itself",
+  PROVIDER_UNKNOWN: "a former provider that is not in the catalogue",
+  PROVIDER_REFUSES: "a former provider from which nobody collects with a password",
   QUOTA_OVER_FORFAIT: "a mailbox larger than the forfait allows",
   QUOTAS_OVER_TOTAL: "mailboxes that together exceed the collectivité's total",
   MAILBOXES_OVER_ENTITLEMENT: "more mailboxes than the collectivité is entitled to",

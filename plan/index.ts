@@ -22,6 +22,7 @@ export { dkimCommand, dkimSelector } from "./dkim.ts";
 export { fieldProblems } from "./fields/index.ts";
 export { canonicalJson, hashOf } from "./hash.ts";
 export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
+export { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
 export { nearest } from "./schema/nearest.ts";
 export { TENANT_TYPES } from "./schema/tenant.ts";
 export { fileNameFinding, isSlug, RESERVED_SLUGS, SLUG_PATTERN, slugOf } from "./slug.ts";

@@ -3,6 +3,7 @@ import { compareText } from "./diagnostics.ts";
 import { type Entitlements, mailTotalBytes, SERVICE } from "./entitlements.ts";
 import { statusIn } from "./life.ts";
 import type { ListDraft, MailboxDraft, MailDraft } from "./mail.ts";
+import { planOldMailbox } from "./old-mailbox.ts";
 import { isTechnical, TECHNICAL_LISTS } from "./technical-lists.ts";
 import type { ListPlan, MailboxPlan, MailPlan, TenantState } from "./types.ts";
 
@@ -52,6 +53,7 @@ function planMailbox(box: MailboxDraft, defaultQuotaBytes: number | null, state:
     aliases: [...new Set(aliases)].toSorted(compareText),
     status: statusIn(state),
     ...(state === "reprise" ? { asFound: asFoundOf(box) } : {}),
+    ...(box.oldMailbox === null ? {} : { oldMailbox: planOldMailbox(box.oldMailbox) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue.ts";
 import { type Path, quoted } from "./diagnostics.ts";
-import { parseAddress, parseDomain, wholeAddress } from "./fields/addresses.ts";
+import { parseAddress, parseDomain } from "./fields/addresses.ts";
+import { type OldMailboxDraft, resolveOldMailbox } from "./old-mailbox.ts";
 import type { Report } from "./rules/report.ts";
 import type { Draft } from "./schema/draft.ts";
 import type { TenantFile } from "./schema/tenant.ts";
@@ -22,7 +23,7 @@ export interface MailboxDraft extends Placed {
   /** Former address of the mailbox (`avant`). */
   readonly former: Placed | null;
   /** Mailbox elsewhere whose mail is collected (`ancienne`). */
-  readonly collectedFrom: string | null;
+  readonly oldMailbox: OldMailboxDraft | null;
 }
 
 export interface ListDraft extends Placed {
@@ -59,6 +60,7 @@ export function resolveMail(
     }
     return { path, local: address.local, address: `${address.local}@${domain.name}` };
   };
+  const oldContext = { ownDomain: domain.name, catalogue, report };
   const mailboxes = (section.boites ?? []).flatMap((box, index): MailboxDraft[] => {
     const path = ["messagerie", "boites", index];
     const placed = own(box?.adresse, [...path, "adresse"]);
@@ -71,7 +73,7 @@ export function resolveMail(
         quotaBytes: quota?.ok ? quota.value : null,
         aliases: (box.alias ?? []).flatMap((alias, at) => own(alias, [...path, "alias", at]) ?? []),
         former: own(box.avant, [...path, "avant"]),
-        collectedFrom: box.ancienne === undefined ? null : wholeAddress(box.ancienne),
+        oldMailbox: resolveOldMailbox(box.ancienne, [...path, "ancienne"], oldContext),
       },
     ];
   });

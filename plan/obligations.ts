@@ -3,6 +3,7 @@ import { dkimCommand } from "./dkim.ts";
 import type { Entitlements, Right } from "./entitlements.ts";
 import { endOfConvention } from "./life.ts";
 import type { MailDraft } from "./mail.ts";
+import { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
 import type { Draft } from "./schema/draft.ts";
 import type { TenantFile } from "./schema/tenant.ts";
 import type { Obligation, TenantState } from "./types.ts";
@@ -14,6 +15,7 @@ export function obligationsOf(
   state: TenantState,
   entitlements: Entitlements,
   mail: MailDraft | null,
+  slug: string,
 ): Obligation[] {
   const effect = draft.convention?.effet ?? null;
   const tracked = [...entitlements.rights.values()].filter((right) => right.service.mode === "tracked");
@@ -22,7 +24,7 @@ export function obligationsOf(
     ...tracked.map((right) => serviceObligation(right, effect, wishes.get(right.service.key))),
     ...takeover(draft, state),
     ...departure(draft, state),
-    ...collections(mail),
+    ...collections(mail, slug),
     ...signature(mail, state),
   ].toSorted((a, b) => compareText(a.key, b.key));
 }
@@ -92,19 +94,18 @@ function departure(draft: Draft<TenantFile>, state: TenantState): Obligation[] {
   ];
 }
 
-function collections(mail: MailDraft | null): Obligation[] {
-  return (mail?.mailboxes ?? []).flatMap(({ address, collectedFrom }) =>
-    collectedFrom === null
-      ? []
-      : [
-          {
-            key: `collecte:${address}`,
-            label: `Relever ${collectedFrom} dans ${address}`,
-            article: "6b",
-            due: null,
-          },
-        ],
-  );
+/** A plan holds no secret, so it asks for each password; who knows which are kept leaves those out. */
+function collections(mail: MailDraft | null, slug: string): Obligation[] {
+  return (mail?.mailboxes ?? []).flatMap(({ address, oldMailbox }) => {
+    if (oldMailbox === null) return [];
+    const { address: old, provider } = oldMailbox;
+    const which =
+      provider?.login === "application-password" ? "le mot de passe d’application" : "le mot de passe";
+    const advice = provider?.advice ? `. ${provider.advice}` : "";
+    const command = `npx bastide secret set ${slug} ${oldPasswordKey(old)}`;
+    const label = `Donner ${which} de ${old}, à relever dans ${address} : ${command}${advice}`;
+    return [{ key: oldPasswordObligation(address), label, article: "6b", due: null }];
+  });
 }
 
 /** A domain that is being taken over may have a key already, and one that leaves needs none. */

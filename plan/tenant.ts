@@ -98,7 +98,7 @@ function buildPlan(
     state,
     mail: mail === null ? null : planMail(mail, state, entitlements, catalogue),
     entitlements: listEntitlements(entitlements),
-    obligations: obligationsOf(draft, state, entitlements, mail),
+    obligations: obligationsOf(draft, state, entitlements, mail, slug),
     costs: costsOf(draft, entitlements, catalogue),
   };
   return { ...plan, planHash: hashOf(plan) };

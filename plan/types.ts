@@ -84,6 +84,21 @@ export interface MailboxPlan {
    * quota where the file says none.
    */
   readonly asFound?: readonly ("status" | "quotaBytes")[];
+  /** Only where the file says `ancienne`: the mailbox elsewhere whose mail is collected into this one. */
+  readonly oldMailbox?: OldMailboxPlan;
+}
+
+/** A mailbox at a former provider, and how it is reached over IMAP. Its password is in no plan. */
+export interface OldMailboxPlan {
+  /** Full lower-case address there. */
+  readonly address: string;
+  readonly host: string;
+  readonly port: number;
+  /** `tls` from the first byte, or after `STARTTLS`; never in clear. */
+  readonly security: "tls" | "starttls";
+  readonly username: string;
+  /** PEM file of the authority that signed the server's certificate, where it is no public one. */
+  readonly caFile?: string;
 }
 
 export interface ListPlan {

@@ -13,6 +13,8 @@ const LOCAL_PART = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 /** What external addresses may hold as well, since others chose them. */
 const FOREIGN_LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 
+const IPV4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\.(?!$)|$)){4}$/;
+
 const DOMAIN_CHARACTERS = /^[\p{L}\p{M}\p{N}.-]+$/u;
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -51,6 +53,13 @@ export function domainProblem(value: string): Problem | null {
       ? "Only the domain: mairie-nerac.fr."
       : "For example mairie-nerac.fr.";
   return { code: "DOMAIN_INVALID", message: `expected a domain name, got ${quoted(value)}`, hint };
+}
+
+/** Null when `value` names a server: a domain name or an IPv4 address, without a scheme or a port. */
+export function hostProblem(value: string): Problem | null {
+  if (IPV4.test(value) || parseDomain(value) !== null) return null;
+  const message = `expected the name of a server, got ${quoted(value)}`;
+  return { code: "DOMAIN_INVALID", message, hint: "Only the name: imap.exemple.fr; its port has a key." };
 }
 
 /** `local` alone, or a whole address with its domain in ASCII; always lower-case. */

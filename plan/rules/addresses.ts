@@ -51,22 +51,12 @@ export const mailboxesAreNamed: Rule = ({ mail, state, report }) => {
   }
 };
 
-/** A renamed mailbox had another address, and collects from another domain. */
+/** A renamed mailbox had another address. */
 export const formerAddressesAreOthers: Rule = ({ mail, report }) => {
-  for (const { address, former, collectedFrom, path } of mail?.mailboxes ?? []) {
-    const box = path.slice(0, -1);
+  for (const { address, former } of mail?.mailboxes ?? []) {
     if (former?.address === address) {
       const message = `expected the mailbox's former address, got ${address}, which it has now`;
       report.add("ADDRESS_RENAMED_TO_ITSELF", former.path, message, "Delete avant.");
-    }
-    if (collectedFrom?.endsWith(`@${mail?.domain.name}`)) {
-      const message = `expected a mailbox of another domain, got ${collectedFrom}`;
-      report.add(
-        "COLLECTED_FROM_ITSELF",
-        [...box, "ancienne"],
-        message,
-        "Use alias, or avant after a renaming.",
-      );
     }
   }
 };

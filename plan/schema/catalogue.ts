@@ -3,6 +3,7 @@ import { domainProblem, emailProblem } from "../fields/addresses.ts";
 import { credentialProblem, pathProblem, sizeProblem, urlProblem } from "../fields/quantities.ts";
 import { KEYWORD_PATTERN, nameProblem } from "../fields/texts.ts";
 import { text, whole } from "./field.ts";
+import { providers } from "./providers.ts";
 
 const name = (description: string) => text(nameProblem, { description });
 const size = (description: string) => text(sizeProblem, { description, examples: ["5 Go"] });
@@ -39,6 +40,9 @@ export const cdgSchema = z.strictObject({
       imap: endpoint("IMAP for mail programs.").optional(),
       smtp: endpoint("SMTP for mail programs.").optional(),
     })
+    .optional(),
+  fournisseurs: providers
+    .meta({ description: "Providers that fournisseurs.yaml lacks; an entry or a domain here wins." })
     .optional(),
 });
 

@@ -51,11 +51,24 @@ export function findingsOfIssue(
         "",
         "key",
       );
+    case "invalid_union": {
+      const fitting = issue.errors.find((branch) => !branch.some(isAboutTheWhole));
+      if (fitting === undefined)
+        return finding("TYPE_WRONG", `expected text or a map, got ${describe(got)}`, "");
+      return fitting.flatMap((inner) =>
+        findingsOfIssue({ ...inner, path: [...path, ...inner.path] }, schema, value, sourceOf),
+      );
+    }
     case "custom":
       return finding(codeOf(issue.params?.code), issue.message, textOf(issue.params?.hint));
     default:
       return finding("TYPE_WRONG", `${issue.message}, got ${describe(got)}`, "");
   }
+}
+
+/** True where a branch of a union expects another kind of value altogether. */
+function isAboutTheWhole(issue: Issue): boolean {
+  return issue.code === "invalid_type" && issue.path.length === 0;
 }
 
 function missing(path: Path): Finding[] {
@@ -122,7 +135,8 @@ function quotesAdvice(source: string, path: Path, schema: z.ZodType): string {
 
 /** The keys that the schema knows at a path. */
 function keysAt(schema: z.ZodType, path: Path): string[] {
-  const at = schemaAt(schema, path);
+  const found = schemaAt(schema, path);
+  const at = found instanceof z.ZodUnion ? found.options.find((one) => one instanceof z.ZodObject) : found;
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
@@ -130,6 +144,7 @@ function schemaAt(schema: z.ZodType, path: Path): unknown {
   let at: unknown = schema;
   for (const step of path) {
     at = unwrapped(at);
+    if (at instanceof z.ZodUnion) at = at.options.find((option) => option instanceof z.ZodObject);
     if (at instanceof z.ZodObject) at = at.shape[step];
     else if (at instanceof z.ZodArray) at = at.element;
     else if (at instanceof z.ZodRecord) at = at.valueType;

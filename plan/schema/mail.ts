@@ -1,7 +1,6 @@
 import { z } from "zod";
 import {
   domainProblem,
-  emailProblem,
   LOCAL_PART_PATTERN,
   memberProblem,
   ownAddressProblem,
@@ -11,6 +10,7 @@ import { sizeProblem } from "../fields/quantities.ts";
 import { nameProblem } from "../fields/texts.ts";
 import { SIZE_PATTERN } from "../units.ts";
 import { listOf, text } from "./field.ts";
+import { oldMailbox } from "./old-mailbox.ts";
 
 const ownAddress = (description: string, examples: readonly string[]) =>
   text(ownAddressProblem, {
@@ -42,10 +42,7 @@ const mailbox = z
       "Ancienne adresse de cette boîte, quand elle change de nom : même boîte, l’ancienne adresse devient un alias.",
       ["s.dupont"],
     ).optional(),
-    ancienne: text(emailProblem, {
-      description: "Messagerie historique à relever dans cette boîte, chez un autre fournisseur.",
-      examples: ["mairie.nerac@wanadoo.fr"],
-    }).optional(),
+    ancienne: oldMailbox.optional(),
   })
   .meta({ description: "Une boîte mail (article 6b)." });
 

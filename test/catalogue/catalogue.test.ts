@@ -171,6 +171,35 @@ describe("loadCatalogue", () => {
     expect(problems()).toContain(expected);
   });
 
+  it("lets the CDG add a provider, and take over a domain or an entry of the shipped ones", () => {
+    const own = `
+fournisseurs:
+  local: { nom: Hébergeur local, domaines: [local.example, wanadoo.fr], serveur: imap.local.example, connexion: mot-de-passe, identifiant: partie-locale, caFile: /etc/local.pem }
+  free: { nom: Free, serveur: 10.0.0.1, port: 1993, connexion: refusee, conseil: Demander au CDG. }
+`;
+    writeFileSync(join(folder, "cdg.yaml"), readFileSync(join(folder, "cdg.yaml"), "utf8") + own);
+    const { byKey, byDomain } = loaded().providers;
+    expect(byDomain.get("wanadoo.fr")).toEqual({
+      key: "local",
+      label: "Hébergeur local",
+      host: "imap.local.example",
+      port: 993,
+      security: "tls",
+      login: "password",
+      username: "local-part",
+      advice: null,
+      caFile: "/etc/local.pem",
+    });
+    expect(byDomain.get("orange.fr")?.key).toBe("orange");
+    expect(byKey.get("free")).toMatchObject({
+      host: "10.0.0.1",
+      port: 1993,
+      login: "refused",
+      advice: "Demander au CDG.",
+    });
+    expect(byDomain.has("free.fr")).toBe(false);
+  });
+
   it("quotes no password", () => {
     edit("cdg.yaml", "https://zimbra", "https://user:hunter2@zimbra");
     edit("cdg.yaml", "env:BASTIDE_ZIMBRA_PASSWORD", "hunter2");

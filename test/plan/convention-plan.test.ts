@@ -86,11 +86,20 @@ describe("obligations", () => {
     });
   });
 
-  it("remember the mailbox that is collected", () => {
-    const boites = [{ adresse: "accueil", nom: "Accueil", ancienne: "Mairie@Wanadoo.fr" }];
+  it.each([
+    [
+      "Mairie@Wanadoo.fr",
+      "Donner le mot de passe de mairie@wanadoo.fr, à relever dans accueil@mairie-nerac.fr : npx bastide secret set nerac ancienne:mairie@wanadoo.fr",
+    ],
+    [
+      "mairie.nerac@gmail.com",
+      "Donner le mot de passe d’application de mairie.nerac@gmail.com, à relever dans accueil@mairie-nerac.fr : npx bastide secret set nerac ancienne:mairie.nerac@gmail.com. Validation en deux étapes, puis mot de passe d’application ; Workspace, l’administrateur l’autorise.",
+    ],
+  ])("ask for the password of the old mailbox %s, with the command that takes it", (ancienne, label) => {
+    const boites = [{ adresse: "accueil", nom: "Accueil", ancienne }];
     expect(planOf(changed({ messagerie: { boites } })).obligations).toContainEqual({
       key: "collecte:accueil@mairie-nerac.fr",
-      label: "Relever mairie@wanadoo.fr dans accueil@mairie-nerac.fr",
+      label,
       article: "6b",
       due: null,
     });
