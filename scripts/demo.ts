@@ -21,6 +21,7 @@ import { checkHost, type LabPaths, labPaths, labStatus, labUp, type PresentLab }
 import { withStacks } from "./stack/command.ts";
 import type { DeployContext } from "./stack/context.ts";
 import { deployStack } from "./stack/deploy.ts";
+import { withLease } from "./stack/lease.ts";
 import { firstPassword } from "./stack/passwords.ts";
 import { reportText } from "./stack/report.ts";
 import { openSession, type Session } from "./stack/session.ts";
@@ -68,10 +69,14 @@ async function present(paths: LabPaths): Promise<PresentLab> {
   });
 }
 
+/** A second demonstration, or a command at another terminal, is waited for. */
+const demoWaitMs = 120_000;
+
 async function deploy(context: DeployContext, slug: string): Promise<void> {
   interruption.throwIfAborted();
   const report = await context.progress.step(`${slug}: deployment`, async () => {
-    const done = await deployStack(context, slug);
+    const lease = { waitMs: demoWaitMs, progress: context.progress };
+    const done = await withLease(context.session, slug, lease, () => deployStack(context, slug));
     if (done.status === "failed" || done.status === "refused")
       throw new SystemError(done.errors.join("\n"), {
         code: "DEMO_DEPLOYMENT",

@@ -4,6 +4,7 @@ import { type Catalogue, isSlug, loadFleet, slugOf, tenantFiles } from "../../pl
 import { fail, type Progress, SystemError } from "../cli/index.ts";
 import { withStacks } from "../stack/command.ts";
 import { previewStack } from "../stack/deploy.ts";
+import { withLease } from "../stack/lease.ts";
 import { tenantsDirectory } from "../stack/selection.ts";
 import type { Session } from "../stack/session.ts";
 import { sessionCatalogue } from "../stack/zimbra-config.ts";
@@ -16,6 +17,11 @@ export interface AdoptOptions {
   /** As a person writes it: with accents, in capitals. */
   readonly domain: string;
   readonly slug?: string | undefined;
+}
+
+export interface AdoptRun extends AdoptOptions {
+  /** Longest wait for another run on the stack, in milliseconds. */
+  readonly waitMs: number;
 }
 
 export interface Adoption {
@@ -57,23 +63,17 @@ export async function draftAdoption(
  * @throws UserError when the file says something else, SystemError when a system fails; Zimbra is never
  * written to.
  */
-export async function adopt(session: Session, progress: Progress, options: AdoptOptions): Promise<Adoption> {
+export async function adopt(session: Session, progress: Progress, options: AdoptRun): Promise<Adoption> {
   const { slug, draft } = await progress.step(`${options.domain}: read from Zimbra`, () =>
     draftAdoption(session, options),
   );
   const { file, text, fit } = draft;
   if (existsSync(file)) progress.note(`${shownPath(file)} is there already and was not touched.`);
   else writeFileSync(file, text, { flag: "wx" });
-  const imported = await withStacks(session, progress, { slugs: [slug] }, async (context) => {
-    const count = await progress.step(`${slug}: imported`, () => importStack(context, slug));
-    const after = await previewStack(context, slug);
-    if (after.status === "unchanged") return count;
-    const lines = after.changes.map(({ kind, subject }) => `  ${kind} ${subject}`).concat(after.errors);
-    throw new SystemError(`${slug} is imported, but a deployment would change:\n${lines.join("\n")}`, {
-      code: "ADOPT_NOT_EMPTY",
-      hint: `Nothing was changed in Zimbra. npx bastide preview ${slug} shows it.`,
-    });
-  });
+  const { waitMs } = options;
+  const imported = await withLease(session, slug, { waitMs, progress }, () =>
+    importAll(session, progress, slug),
+  );
   const { boxes, lists, leftOut } = fit;
   return {
     slug,
@@ -83,6 +83,19 @@ export async function adopt(session: Session, progress: Progress, options: Adopt
     imported,
     leftOut,
   };
+}
+
+async function importAll(session: Session, progress: Progress, slug: string): Promise<number> {
+  return await withStacks(session, progress, { slugs: [slug] }, async (context) => {
+    const count = await progress.step(`${slug}: imported`, () => importStack(context, slug));
+    const after = await previewStack(context, slug);
+    if (after.status === "unchanged") return count;
+    const lines = after.changes.map(({ kind, subject }) => `  ${kind} ${subject}`).concat(after.errors);
+    throw new SystemError(`${slug} is imported, but a deployment would change:\n${lines.join("\n")}`, {
+      code: "ADOPT_NOT_EMPTY",
+      hint: `Nothing was changed in Zimbra. npx bastide preview ${slug} shows it.`,
+    });
+  });
 }
 
 const slugNeeded = {

@@ -4,3 +4,4 @@ export { ExitCode } from "./exit.ts";
 export { followGroup, installInterruption, interruption } from "./interrupt.ts";
 export { colour, print, reportError, withJson } from "./output.ts";
 export { createProgress, duration, type Progress, type ProgressOptions, type Step } from "./progress.ts";
+export { parseWait, withWait } from "./wait.ts";

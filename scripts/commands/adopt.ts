@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { type Adoption, adopt, draftAdoption } from "../adopt/adopt.ts";
 import { surveyServer, surveyText } from "../adopt/survey.ts";
-import { createProgress, fail, print, withJson } from "../cli/index.ts";
+import { createProgress, fail, print, withJson, withWait } from "../cli/index.ts";
 import { announcedSession } from "../stack/session.ts";
 
 interface Options {
   readonly slug?: string;
   readonly all?: boolean;
   readonly dryRun?: boolean;
+  readonly wait: number;
   readonly json?: boolean;
 }
 
@@ -22,7 +23,7 @@ that changes something. docs/adoption.md says what the file then means.`;
 
 /** `bastide adopt`: takes over a domain that exists in Zimbra. */
 export function register(program: Command): void {
-  withJson(program.command("adopt"))
+  withWait(withJson(program.command("adopt")))
     .description("Take over a mail domain that exists in Zimbra.")
     .argument("[domain]", "the domain")
     .option("--slug <slug>", "name of the file and the stack, instead of the suggested one")
@@ -30,7 +31,7 @@ export function register(program: Command): void {
     .option("--dry-run", "read and tell, write nothing")
     .addHelpText("after", examples)
     .action(async (domain: string | undefined, options: Options) => {
-      const { slug, all = false, dryRun = false, json = false } = options;
+      const { slug, all = false, dryRun = false, json = false, wait: waitMs } = options;
       if (all ? domain !== undefined || slug !== undefined : domain === undefined)
         fail("Name one domain, or ask for --all.", { code: "USAGE", hint: "npx bastide adopt --help" });
       if (all && !dryRun)
@@ -45,7 +46,7 @@ export function register(program: Command): void {
         const { file, text, fit, forfaits } = draft;
         print(json, { slug: chosen, file, text, leftOut: fit.leftOut, forfaits }, () => text);
       } else {
-        const adoption = await adopt(session, progress, { domain, slug });
+        const adoption = await adopt(session, progress, { domain, slug, waitMs });
         print(json, adoption, () => textOf(adoption));
       }
     });

@@ -1,8 +1,14 @@
 import type { Command } from "commander";
 import { importOne } from "../adopt/import-one.ts";
-import { createProgress, print, withJson } from "../cli/index.ts";
+import { createProgress, print, withJson, withWait } from "../cli/index.ts";
+import { withLease } from "../stack/lease.ts";
 import { reportText } from "../stack/report.ts";
 import { announcedSession } from "../stack/session.ts";
+
+interface Options {
+  readonly json?: boolean;
+  readonly wait: number;
+}
 
 const examples = `
 Examples:
@@ -14,14 +20,17 @@ says something else than what was found, the next deployment changes it; the rep
 
 /** `bastide import`: takes one mailbox or list that exists in Zimbra into a stack. */
 export function register(program: Command): void {
-  withJson(program.command("import"))
+  withWait(withJson(program.command("import")))
     .description("Take one mailbox or list that exists in Zimbra into a stack.")
     .argument("<slug>", "the collectivité")
     .argument("<address>", "the mailbox or list: its address, or what stands before the @")
     .addHelpText("after", examples)
-    .action(async (slug: string, asked: string, { json = false }: { json?: boolean }) => {
+    .action(async (slug: string, asked: string, { json = false, wait: waitMs }: Options) => {
       const session = announcedSession();
-      const imported = await importOne(session, createProgress({ quiet: json }), slug, asked);
+      const progress = createProgress({ quiet: json });
+      const imported = await withLease(session, slug, { waitMs, progress }, () =>
+        importOne(session, progress, slug, asked),
+      );
       const { address, command, after } = imported;
       print(json, imported, () =>
         [

@@ -1,7 +1,13 @@
 import type { Command } from "commander";
-import { withJson } from "../cli/index.ts";
+import { withJson, withWait } from "../cli/index.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
+import { withLease } from "../stack/lease.ts";
 import { refreshStack } from "../stack/refresh.ts";
+
+interface Options {
+  readonly json?: boolean;
+  readonly wait: number;
+}
 
 const examples = `
 Examples:
@@ -11,16 +17,19 @@ Examples:
 
 /** `bastide refresh`: reads the real systems into the state; changes nothing in them. */
 export function register(program: Command): void {
-  withJson(program.command("refresh"))
+  withWait(withJson(program.command("refresh")))
     .description("Measure again and compare the state with the real systems.")
     .argument("[slugs...]", "collectivités; all of them when left out")
     .addHelpText("after", examples)
-    .action(async (slugs: string[], { json = false }: { json?: boolean }) => {
+    .action(async (slugs: string[], { json = false, wait: waitMs }: Options) => {
       const reports = await runStackCommand({
         asked: { slugs },
         json,
         tense: "past",
-        run: (context, slug) => refreshStack(context, slug),
+        run: (context, slug) =>
+          withLease(context.session, slug, { waitMs, progress: context.progress }, () =>
+            refreshStack(context, slug),
+          ),
       });
       process.exitCode = exitCodeOf(reports, false);
     });

@@ -1,7 +1,8 @@
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import { createProgress, fail } from "../cli/index.ts";
+import { createProgress, fail, withWait } from "../cli/index.ts";
 import { engineCommand } from "../stack/engine-command.ts";
+import { withLease } from "../stack/lease.ts";
 import { announcedSession } from "../stack/session.ts";
 import { readState } from "../stack/state.ts";
 
@@ -15,13 +16,12 @@ stacks/config/Pulumi.<slug>.yaml, which is then to be committed.`;
 /** `bastide secret`: secrets that a stack's program may read from its configuration. */
 export function register(program: Command): void {
   const secret = program.command("secret").description("Keep a secret for a collectivité.");
-  secret
-    .command("set")
+  withWait(secret.command("set"))
     .description("Keep a secret, read from standard input.")
     .argument("<slug>", "the collectivité, or platform")
     .argument("<key>", "letters and digits, such as sftpKey")
     .addHelpText("after", examples)
-    .action(async (slug: string, key: string) => {
+    .action(async (slug: string, key: string, { wait: waitMs }: { wait: number }) => {
       const session = announcedSession();
       const progress = createProgress();
       if (!/^(?:[A-Za-z][\w-]*:)?[A-Za-z][\w.-]*$/.test(key))
@@ -41,10 +41,12 @@ export function register(program: Command): void {
           code: "USAGE",
           hint: "npx bastide secret set --help",
         });
-      await engineCommand(session, ["config", "set", "--secret", "--stack", slug, key], {
-        failure: `The secret of ${slug} cannot be kept`,
-        input: value,
-      });
+      await withLease(session, slug, { waitMs, progress }, () =>
+        engineCommand(session, ["config", "set", "--secret", "--stack", slug, key], {
+          failure: `The secret of ${slug} cannot be kept`,
+          input: value,
+        }),
+      );
       const place =
         session.environment.kind === "lab"
           ? session.environment.lab.stackFile

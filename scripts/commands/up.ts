@@ -1,8 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { interruption, print, withJson } from "../cli/index.ts";
+import { interruption, print, withJson, withWait } from "../cli/index.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { deployStack } from "../stack/deploy.ts";
+import { withLease } from "../stack/lease.ts";
 import { reportText, type StackReport } from "../stack/report.ts";
 import { askedOf } from "../stack/selection.ts";
 
@@ -12,6 +13,7 @@ interface Options {
   readonly refresh?: boolean;
   readonly diff?: boolean;
   readonly yes?: boolean;
+  readonly wait: number;
   readonly json?: boolean;
 }
 
@@ -21,12 +23,13 @@ Examples:
   npx bastide up --yes               every collectivité, without asking
   npx bastide up --changed --base "$BEFORE" --yes    in CI, after a merge: changed and new ones
   npx bastide up nerac --refresh     mend what was changed by hand in the real systems, measure again
+  npx bastide up nerac --wait 10m    wait for a run on Nérac that is under way, instead of being refused
 
 One collectivité that fails does not stop the others; the exit code is then 3. Without a terminal it never asks.`;
 
 /** `bastide up`: deploys collectivités one after the other. */
 export function register(program: Command): void {
-  withJson(program.command("up"))
+  withWait(withJson(program.command("up")))
     .description("Deploy one or more collectivités.")
     .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
     .option("--changed", "only those that differ from --base: changed and new ones")
@@ -36,13 +39,16 @@ export function register(program: Command): void {
     .option("--diff", "print the engine's own differences as well")
     .addHelpText("after", examples)
     .action(async (slugs: string[], options: Options) => {
-      const { refresh = false, diff = false, yes = false, json = false } = options;
+      const { refresh = false, diff = false, yes = false, json = false, wait: waitMs } = options;
       const confirm = yes || json || !process.stdin.isTTY ? {} : { confirm: askAtTerminal };
       const reports = await runStackCommand({
         asked: askedOf(slugs, options),
         json,
         tense: "past",
-        run: (context, slug) => deployStack(context, slug, { refresh, diff, ...confirm }),
+        run: (context, slug) =>
+          withLease(context.session, slug, { waitMs, progress: context.progress }, () =>
+            deployStack(context, slug, { refresh, diff, ...confirm }),
+          ),
       });
       process.exitCode = exitCodeOf(reports, false);
     });

@@ -11,11 +11,10 @@ import { dirname } from "node:path";
  * `onWait` is called with the holder's process id (0 when unknown) before a wait begins.
  */
 export async function withLock(file, { onWait, signal } = {}, work) {
-  mkdirSync(dirname(file), { recursive: true });
-  let release = await take(file, ["-n"], signal);
+  let release = await takeLock(file, { wait: false, signal });
   if (!release) {
     onWait?.(holderOf(file));
-    release = await take(file, [], signal);
+    release = await takeLock(file, { wait: true, signal });
   }
   if (!release) throw new Error(`could not lock ${file}`);
   writeFileSync(file, `${process.pid}\n`);
@@ -26,9 +25,15 @@ export async function withLock(file, { onWait, signal } = {}, work) {
   }
 }
 
-/** Resolves to the function that lets go, or to undefined when `flock` ended without the lock. */
-function take(file, mode, signal) {
+/**
+ * Takes the lock, at once or as soon as it is free.
+ *
+ * Resolves to the function that lets go, or to undefined when `flock` ended without the lock.
+ */
+export function takeLock(file, { wait, signal }) {
   signal?.throwIfAborted();
+  mkdirSync(dirname(file), { recursive: true });
+  const mode = wait ? [] : ["-n"];
   // A group of its own: Ctrl-C must not drop the lock while its owner is still tidying up.
   const holder = spawn("flock", [...mode, "-x", file, "sh", "-c", "echo held; exec cat >/dev/null"], {
     detached: true,

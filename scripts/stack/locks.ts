@@ -1,8 +1,9 @@
 import { appendFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { type Progress, SystemError } from "../cli/index.ts";
+import { ageSince } from "./age.ts";
 import type { Session } from "./session.ts";
 import { backendDirectory, project } from "./state.ts";
 
@@ -30,7 +31,7 @@ export async function clearDeadLocks(session: Session, slug: string, progress: P
   const directory = backendDirectory(session);
   if (directory === null) return;
   for (const lock of await locksOf(directory, slug)) {
-    if (lock.hostname !== hostname() || (await isAlive(lock))) throw lockedError(slug, lock);
+    if (lock.hostname !== hostname() || (await isAlive(lock, slug))) throw lockedError(slug, lock);
     await audit(session, `removed the lock of ${slug}: ${holder(lock)} is gone`);
     await rm(lock.file, { force: true });
     await rm(`${lock.file}.attrs`, { force: true });
@@ -40,7 +41,7 @@ export async function clearDeadLocks(session: Session, slug: string, progress: P
 
 /** The error for a stack that another run holds. */
 export function lockedError(slug: string, lock: Omit<Lock, "file">): SystemError {
-  return new SystemError(`${slug} is locked by ${holder(lock)}, since ${age(lock.timestamp)}.`, {
+  return new SystemError(`${slug} is locked by ${holder(lock)}, since ${ageSince(lock.timestamp)}.`, {
     code: "STACK_LOCKED",
     hint: `Wait for it to end. If that run is surely dead: pulumi cancel --stack ${slug} --yes`,
   });
@@ -64,10 +65,20 @@ async function readLock(file: string): Promise<Lock | null> {
   }
 }
 
-/** A process id is used again after a restart: one that started after the lock was made is another process. */
-async function isAlive({ pid, timestamp }: Lock): Promise<boolean> {
+/**
+ * Process ids are used again, after a restart in the same order: a process that started after the lock was
+ * made is another one. Unless the host's clock was set meanwhile, which makes every process look younger or
+ * older; so an engine that works on this very stack counts as the holder in any case.
+ */
+async function isAlive({ pid, timestamp }: Lock, slug: string): Promise<boolean> {
   const started = await startOf(pid);
-  return started !== null && started <= Date.parse(timestamp) + clockToleranceMs;
+  if (started === null) return false;
+  return started <= Date.parse(timestamp) + clockToleranceMs || (await isEngineOn(pid, slug));
+}
+
+async function isEngineOn(pid: number, slug: string): Promise<boolean> {
+  const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
+  return basename(words[0] ?? "") === "pulumi" && words.includes(slug);
 }
 
 /** When a process started, in milliseconds since 1970; `null` = there is none of that id. */
@@ -94,11 +105,4 @@ async function audit({ environment, root }: Session, line: string): Promise<void
 
 function holder({ username, hostname: host, pid }: Omit<Lock, "file">): string {
   return `process ${pid} of ${username} on ${host}`;
-}
-
-function age(timestamp: string): string {
-  const minutes = Math.floor((Date.now() - Date.parse(timestamp)) / 60_000);
-  if (minutes < 1) return "less than a minute";
-  if (minutes < 120) return `${minutes} minutes`;
-  return minutes < 2_880 ? `${Math.floor(minutes / 60)} hours` : `${Math.floor(minutes / 1_440)} days`;
 }
