@@ -1,9 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { type ControlHandler, controlDoor } from "../control-door.ts";
 import type { ExchangeParts } from "./exchange.ts";
 import { faultRule } from "./faults-plan.ts";
 import { recordLogin } from "./handlers/login.ts";
-import type { ControlHandler } from "./server.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -35,32 +34,11 @@ export function controlHandler({ services, calls, plan, limits }: ControlParts):
       services.tokenLifetime = null;
     },
   };
-  return async (request, response, path) => {
-    if (!path.startsWith("/__lab/")) return false;
-    const route = routes[`${request.method} ${path}`];
-    if (!isLocal(request)) answer(response, 403, { error: "the lab's control is for this machine only" });
-    else if (route === undefined)
-      answer(response, 404, { error: `no such control: ${request.method} ${path}` });
-    else await run(route, request, response);
-    return true;
-  };
+  return controlDoor(routes);
 }
 
 /** What the control can look at and change. */
 export type ControlParts = Omit<ExchangeParts, "engine">;
-
-async function run(route: (body: unknown) => unknown, request: IncomingMessage, response: ServerResponse) {
-  try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString("utf8");
-    answer(response, 200, route(text === "" ? null : JSON.parse(text)) ?? {});
-  } catch (error) {
-    const known = error instanceof z.ZodError || error instanceof SyntaxError;
-    if (!known) throw error;
-    answer(response, 400, { error: error instanceof z.ZodError ? z.prettifyError(error) : error.message });
-  }
-}
 
 function setLifetime(services: Services, body: unknown): void {
   services.tokenLifetime = z.object({ ms: z.number().int().min(1).nullable() }).parse(body).ms;
@@ -73,14 +51,4 @@ function noteLogin(services: Services, body: unknown): { known: boolean } {
   recordLogin(account, services);
   services.directory.commit();
   return { known: true };
-}
-
-function isLocal(request: IncomingMessage): boolean {
-  const { remoteAddress = "", localAddress } = request.socket;
-  const address = remoteAddress.replace("::ffff:", "");
-  return remoteAddress === localAddress || address === "::1" || address.startsWith("127.");
-}
-
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }

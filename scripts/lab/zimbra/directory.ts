@@ -1,22 +1,22 @@
+import type { Change, Journal } from "../journal.ts";
 import { asciiAddress, asciiDomain, splitAddress } from "./address.ts";
 import { type Entry, type EntryKind, value, values } from "./entry.ts";
-import type { Change, Journal } from "./persistence.ts";
 
 /**
  * Zimbra's directory: entries with indexes by id, by name and by address. Changes are collected until `commit`, which
  * writes them as one transaction, or `rollback`, which takes them back.
  */
 export class Directory {
-  readonly #journal: Journal;
+  readonly #journal: Journal<Entry>;
   readonly #entries = new Map<string, Entry>();
   readonly #names = new Map<string, string>();
   readonly #addresses = new Map<string, Set<string>>();
   readonly #children = new Map<string, Set<string>>();
   #undo: (() => void)[] = [];
-  #changes: Change[] = [];
+  #changes: Change<Entry>[] = [];
   #serial = 0;
 
-  constructor(journal: Journal, entries: Iterable<Entry>) {
+  constructor(journal: Journal<Entry>, entries: Iterable<Entry>) {
     this.#journal = journal;
     for (const entry of entries) {
       this.#index(entry);

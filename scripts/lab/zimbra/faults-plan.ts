@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { FaultRules, faultRuleOf } from "../fault-rules.ts";
 import { authExpired, failure } from "./faults.ts";
 
 /**
@@ -23,16 +24,8 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** One line of the plan that `PUT /__lab/faults` takes. */
-export const faultRule = z.strictObject({
-  /** `CreateAccount` or `CreateAccountRequest`, `BatchRequest`, or `*` for every document. */
-  operation: z.string().min(1),
-  /** The how-manieth call since the plan was set, from 1, or every one. */
-  call: z.union([z.number().int().min(1), z.literal("every")]).default(1),
-  kind: z.enum(faultKinds),
-  /** Milliseconds: how long `delay` waits before the call goes on as usual. */
-  ms: z.number().int().min(0).max(600_000).default(1000),
-});
+/** One line of the plan: `CreateAccount` or `CreateAccountRequest`, `BatchRequest`, or `*` for every document. */
+export const faultRule = faultRuleOf(faultKinds);
 export type FaultRule = z.infer<typeof faultRule>;
 export type FaultRuleInput = z.input<typeof faultRule>;
 
@@ -57,18 +50,16 @@ export type LateFault =
 
 /** Counts calls against a plan. */
 export class FaultPlan {
-  #rules: readonly FaultRule[] = [];
-  #counts: number[] = [];
+  readonly #rules = new FaultRules<FaultKind>((operation) => operation.replace(/Request$/, ""));
 
   /** Replaces the plan and starts counting from 1. */
   set(rules: readonly FaultRuleInput[]): void {
-    this.#rules = z.array(faultRule).parse(rules);
-    this.#counts = this.#rules.map(() => 0);
+    this.#rules.set(z.array(faultRule).parse(rules));
   }
 
   /** The plan with how often each rule's operation was called so far. */
   get state(): readonly (FaultRule & { readonly seen: number })[] {
-    return this.#rules.map((rule, index) => ({ ...rule, seen: this.#counts[index] ?? 0 }));
+    return this.#rules.state;
   }
 
   /**
@@ -78,7 +69,7 @@ export class FaultPlan {
    * @throws SoapFault or Interruption for what goes wrong before it
    */
   async apply(operation: string): Promise<LateFault | null> {
-    const rule = this.#due(operation);
+    const rule = this.#rules.due(operation);
     if (rule === null) return null;
     switch (rule.kind) {
       case "delay":
@@ -97,17 +88,5 @@ export class FaultPlan {
       default:
         return rule.kind;
     }
-  }
-
-  #due(operation: string): FaultRule | null {
-    let due: FaultRule | null = null;
-    for (const [index, rule] of this.#rules.entries()) {
-      const named = rule.operation.replace(/Request$/, "");
-      if (named !== "*" && named !== operation.replace(/Request$/, "")) continue;
-      const count = (this.#counts[index] ?? 0) + 1;
-      this.#counts[index] = count;
-      if (due === null && (rule.call === "every" || rule.call === count)) due = rule;
-    }
-    return due;
   }
 }

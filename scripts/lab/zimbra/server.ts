@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createHttps } from "node:https";
+import type { ControlHandler } from "../control-door.ts";
 import type { HttpCaller } from "./context.ts";
 import { type ExchangeParts, exchange, type SoapAnswer } from "./exchange.ts";
 import { type FaultKind, Interruption } from "./faults-plan.ts";
@@ -15,13 +16,6 @@ export interface Tls {
   readonly key: string | Buffer;
   readonly cert: string | Buffer;
 }
-
-/** Answers a control request; false where the path is none. */
-export type ControlHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-) => Promise<boolean>;
 
 /** The HTTP side: which service a path belongs to, the filters in front of it, the planned ways to break an answer. */
 export function createSoapServer(parts: ExchangeParts, control: ControlHandler, tls?: Tls): Server {

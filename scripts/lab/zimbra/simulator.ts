@@ -1,16 +1,17 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { Journal } from "../journal.ts";
 import { splitAddress } from "./address.ts";
 import { CallLog, type LoggedCall } from "./call-log.ts";
 import { controlHandler } from "./control.ts";
 import { Directory } from "./directory.ts";
 import { Engine } from "./engine.ts";
+import type { Entry } from "./entry.ts";
 import { FaultPlan, type FaultRuleInput } from "./faults-plan.ts";
 import { operations } from "./handlers/index.ts";
 import { Limits } from "./limits.ts";
 import type { MailStore } from "./mail-store.ts";
 import { MailSync } from "./mail-sync.ts";
-import { Journal } from "./persistence.ts";
 import { seedDirectory } from "./seed.ts";
 import { createSoapServer, type Tls } from "./server.ts";
 import type { Services } from "./services.ts";
@@ -62,7 +63,7 @@ export interface Simulator {
  * @throws Error when the port is taken or the directory's file is damaged
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { journal, entries } = Journal.open(options.dataDir);
+  const { journal, entries } = Journal.open<Entry>(options.dataDir, "directory.jsonl");
   const scheme = options.listen.tls ? "https" : "http";
   const serverName = options.serverName ?? `mail.${splitAddress(options.admin.name).domain}`;
   const services: Services = {

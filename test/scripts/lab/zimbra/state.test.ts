@@ -15,8 +15,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { Journal } from "../../../../scripts/lab/journal.ts";
 import type { Entry } from "../../../../scripts/lab/zimbra/entry.ts";
-import { Journal } from "../../../../scripts/lab/zimbra/persistence.ts";
 import { AdminClient, attributes, TestLab } from "./admin-client.ts";
 
 const program = join(import.meta.dirname, "../../../../scripts/lab/zimbra/main.ts");
@@ -40,7 +40,7 @@ describe("the directory on disk", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("has each transaction whole or not at all, wherever the file was cut", () => {
-    const { journal } = Journal.open(folder);
+    const { journal } = Journal.open<Entry>(folder, "directory.jsonl");
     journal.append([{ put: entry("a") }]);
     journal.append([{ put: entry("b") }, { put: entry("c") }, { remove: "a" }]);
     journal.close();
@@ -48,46 +48,48 @@ describe("the directory on disk", () => {
     const firstLine = whole.indexOf("\n") + 1;
     for (let length = whole.length; length >= firstLine; length -= 5) {
       writeFileSync(file(), whole.subarray(0, length));
-      const { journal: again, entries } = Journal.open(folder);
+      const { journal: again, entries } = Journal.open<Entry>(folder, "directory.jsonl");
       again.close();
       expect([...entries.keys()]).toEqual(length === whole.length ? ["b", "c"] : ["a"]);
     }
   });
 
   it("is rewritten without what was overwritten or removed", () => {
-    const { journal } = Journal.open(folder);
+    const { journal } = Journal.open<Entry>(folder, "directory.jsonl");
     for (let i = 0; i < 120; i++) journal.append([{ put: entry("a", `name-${i}`) }]);
     journal.close();
     const before = statSync(file()).size;
-    const { journal: again, entries } = Journal.open(folder);
+    const { journal: again, entries } = Journal.open<Entry>(folder, "directory.jsonl");
     again.close();
     expect(entries.get("a")?.name).toBe("name-119");
     expect(statSync(file()).size).toBeLessThan(before / 50);
   });
 
   it("is for its owner alone", () => {
-    Journal.open(folder).journal.close();
+    Journal.open<Entry>(folder, "directory.jsonl").journal.close();
     expect(statSync(file()).mode & 0o077).toBe(0);
   });
 
   it("refuses a file that was damaged in the middle", () => {
-    const { journal } = Journal.open(folder);
+    const { journal } = Journal.open<Entry>(folder, "directory.jsonl");
     journal.append([{ put: entry("a") }]);
     journal.close();
     appendFileSync(file(), '{"broken\n[]\n');
-    expect(() => Journal.open(folder)).toThrow("directory.jsonl:2: not a line that the simulator wrote");
+    expect(() => Journal.open<Entry>(folder, "directory.jsonl")).toThrow(
+      "directory.jsonl:2: not a line that the simulator wrote",
+    );
   });
 
   it("goes on after a file that ends in half a line", () => {
-    const { journal } = Journal.open(folder);
+    const { journal } = Journal.open<Entry>(folder, "directory.jsonl");
     journal.append([{ put: entry("a") }]);
     journal.append([{ put: entry("b") }]);
     journal.close();
     truncateSync(file(), statSync(file()).size - 3);
-    const { journal: again } = Journal.open(folder);
+    const { journal: again } = Journal.open<Entry>(folder, "directory.jsonl");
     again.append([{ put: entry("c") }]);
     again.close();
-    const { journal: last, entries } = Journal.open(folder);
+    const { journal: last, entries } = Journal.open<Entry>(folder, "directory.jsonl");
     last.close();
     expect([...entries.keys()]).toEqual(["a", "c"]);
   });

@@ -12,27 +12,31 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { Entry } from "./entry.ts";
 
-/** One change of the directory: an entry's new content, or its removal. */
-export type Change = { readonly put: Entry } | { readonly remove: string };
+/** What a simulator keeps: plain data with an id of its own. */
+export interface Kept {
+  readonly id: string;
+}
+
+/** One change: an entry's new content, or its removal. */
+export type Change<T extends Kept> = { readonly put: T } | { readonly remove: string };
 
 /**
- * The directory on disk: a log with one line a transaction, synced before the change is answered. A line that a kill
+ * A simulator's data on disk: a log with one line a transaction, synced before the change is answered. A line that a kill
  * cut short is dropped at the next start, so a transaction is there whole or not at all; its cost does not grow
- * with the directory. At each start, and when the log has grown past `compactBytes`, it is rewritten to a new
+ * with the data. At each start, and when the log has grown past `compactBytes`, it is rewritten to a new
  * file that takes the old one's place in one step.
  */
-export class Journal {
+export class Journal<T extends Kept> {
   readonly #dir: string;
   readonly #file: string;
   readonly #compactBytes: number;
   #fd: number;
   #size = 0;
 
-  private constructor(dir: string, compactBytes: number) {
+  private constructor(dir: string, fileName: string, compactBytes: number) {
     this.#dir = dir;
-    this.#file = join(dir, "directory.jsonl");
+    this.#file = join(dir, fileName);
     this.#compactBytes = compactBytes;
     this.#fd = -1;
   }
@@ -42,12 +46,13 @@ export class Journal {
    *
    * @throws Error when a line other than the last cannot be read: the file was damaged, not cut short.
    */
-  static open(
+  static open<T extends Kept>(
     dir: string,
+    fileName: string,
     compactBytes = 64 * 1024 * 1024,
-  ): { journal: Journal; entries: Map<string, Entry> } {
+  ): { journal: Journal<T>; entries: Map<string, T> } {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const journal = new Journal(dir, compactBytes);
+    const journal = new Journal<T>(dir, fileName, compactBytes);
     const entries = journal.#load();
     journal.compact(entries.values());
     return { journal, entries };
@@ -58,7 +63,7 @@ export class Journal {
    *
    * @throws Error when the disk is full or fails; the log is then as it was before
    */
-  append(changes: readonly Change[]): void {
+  append(changes: readonly Change<T>[]): void {
     const line = Buffer.from(`${JSON.stringify(changes)}\n`, "utf8");
     try {
       const written = writeSync(this.#fd, line, 0, line.length, this.#size);
@@ -77,7 +82,7 @@ export class Journal {
   }
 
   /** Replaces the log by one that holds these entries only. */
-  compact(entries: Iterable<Entry>): void {
+  compact(entries: Iterable<T>): void {
     const next = `${this.#file}.next`;
     const fd = openSync(next, "w", 0o600);
     let size = 0;
@@ -94,8 +99,8 @@ export class Journal {
     closeSync(this.#fd);
   }
 
-  #load(): Map<string, Entry> {
-    const entries = new Map<string, Entry>();
+  #load(): Map<string, T> {
+    const entries = new Map<string, T>();
     if (!existsSync(this.#file)) return entries;
     const bytes = readFileSync(this.#file);
     const whole = bytes.lastIndexOf("\n".charCodeAt(0)) + 1;
@@ -103,7 +108,7 @@ export class Journal {
     const lines = bytes.subarray(0, whole).toString("utf8").split("\n");
     lines.pop();
     for (const [index, line] of lines.entries()) {
-      for (const change of parseLine(line, index + 1, this.#file)) {
+      for (const change of parseLine<T>(line, index + 1, this.#file)) {
         if ("put" in change) entries.set(change.put.id, change.put);
         else entries.delete(change.remove);
       }
@@ -112,9 +117,9 @@ export class Journal {
   }
 }
 
-function parseLine(line: string, number: number, file: string): Change[] {
+function parseLine<T extends Kept>(line: string, number: number, file: string): Change<T>[] {
   try {
-    const changes: Change[] = JSON.parse(line);
+    const changes: Change<T>[] = JSON.parse(line);
     return changes;
   } catch (cause) {
     throw new Error(

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/** One line of a simulator's fault plan. */
+export interface FaultRule<Kind extends string> {
+  /** Name of an operation, or `*` for every one. */
+  readonly operation: string;
+  /** The how-manieth call since the plan was set, from 1, or every one. */
+  readonly call: number | "every";
+  readonly kind: Kind;
+  /** Milliseconds: how long `delay` waits before the call goes on as usual. */
+  readonly ms: number;
+}
+
+/** What `PUT /__lab/faults` takes for each line, with these ways to go wrong. */
+export function faultRuleOf<const Kinds extends readonly [string, ...string[]]>(kinds: Kinds) {
+  return z.strictObject({
+    operation: z.string().min(1),
+    call: z.union([z.number().int().min(1), z.literal("every")]).default(1),
+    kind: z.enum(kinds),
+    ms: z.number().int().min(0).max(600_000).default(1000),
+  });
+}
+
+/** Counts calls against the rules of a plan. */
+export class FaultRules<Kind extends string> {
+  readonly #nameOf: (operation: string) => string;
+  #rules: readonly FaultRule<Kind>[] = [];
+  #counts: number[] = [];
+
+  /** `nameOf` brings the spellings of one operation together. */
+  constructor(nameOf: (operation: string) => string = (operation) => operation) {
+    this.#nameOf = nameOf;
+  }
+
+  /** Replaces the rules and starts counting from 1. */
+  set(rules: readonly FaultRule<Kind>[]): void {
+    this.#rules = rules;
+    this.#counts = rules.map(() => 0);
+  }
+
+  /** The rules with how often each one's operation was called so far. */
+  get state(): readonly (FaultRule<Kind> & { readonly seen: number })[] {
+    return this.#rules.map((rule, index) => ({ ...rule, seen: this.#counts[index] ?? 0 }));
+  }
+
+  /** Counts a call; the first rule whose turn it is, or null. */
+  due(operation: string): FaultRule<Kind> | null {
+    let due: FaultRule<Kind> | null = null;
+    for (const [index, rule] of this.#rules.entries()) {
+      const named = this.#nameOf(rule.operation);
+      if (named !== "*" && named !== this.#nameOf(operation)) continue;
+      const count = (this.#counts[index] ?? 0) + 1;
+      this.#counts[index] = count;
+      if (due === null && (rule.call === "every" || rule.call === count)) due = rule;
+    }
+    return due;
+  }
+}
