@@ -102,7 +102,7 @@ function importArguments(
 }
 
 async function runImport(
-  { session, plugin }: DeployContext,
+  { session, lane: { plugin } }: DeployContext,
   slug: string,
   { address }: Wanted,
   args: readonly string[],

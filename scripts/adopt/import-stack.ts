@@ -42,12 +42,12 @@ export async function importStack(context: DeployContext, slug: string): Promise
 }
 
 async function run(
-  { plugin }: DeployContext,
+  { lane }: DeployContext,
   slug: string,
   kind: "preview" | "up",
   session: Session,
 ): Promise<OperationResult> {
-  const operation: Operation = { kind, slug, plugin };
+  const operation: Operation = { kind, slug, lane };
   const result = await runOperation(session, operation);
   interruption.throwIfAborted();
   if (result.ok) return result;

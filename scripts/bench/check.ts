@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkoutRoot, node24 } from "../engine/checkout.mjs";
+import { sirenOf } from "./tenant-file.ts";
 
 export interface CheckBench {
   readonly tenants: number;
@@ -83,17 +84,6 @@ transfert: { utilisateurs: [accueil] }
 complements:
   - { service: boite, quantite: 3, depuis: 2026-09-01 }
 `;
-}
-
-/** Eight digits and the key that Luhn asks for. */
-function sirenOf(index: number): string {
-  const digits = String(21_470_000 + index);
-  const weighted = [...digits].map((digit, place) => {
-    const value = Number(digit) * (place % 2 === 1 ? 2 : 1);
-    return value > 9 ? value - 9 : value;
-  });
-  const sum = weighted.reduce((total, value) => total + value, 0);
-  return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 
 if (import.meta.main) {

@@ -14,7 +14,7 @@ const pluginProgram = /providers\/cdg\/main\.ts/;
 export async function benchMemory(mailboxes: number): Promise<Figure> {
   await using small = await startSmallLab({ name: "bench" });
   const names = Array.from({ length: mailboxes }, (_, index) => `b${index}`);
-  await writeFile(join(small.tenantsDir, "bench.yaml"), benchTenant(names, mailboxes));
+  await writeFile(join(small.tenantsDir, "bench.yaml"), benchTenant(names, { entitled: mailboxes }));
   const env = { ...small.env, BASTIDE_BENCH_MARK: small.lab.name };
   const peaks: number[] = [];
   for (const args of [

@@ -11,9 +11,9 @@ import { benchTenant } from "./tenant-file.ts";
 export async function benchRequests(): Promise<readonly Figure[]> {
   await using small = await startSmallLab({ name: "bench" });
   const file = join(small.tenantsDir, "bench.yaml");
-  await writeFile(file, benchTenant(["accueil"], 2));
+  await writeFile(file, benchTenant(["accueil"], { entitled: 2 }));
   await bastide(["up", "bench", "--yes"], small.env);
-  await writeFile(file, benchTenant(["accueil", "maire"], 2));
+  await writeFile(file, benchTenant(["accueil", "maire"], { entitled: 2 }));
   const creating = await requestsDuring(small, ["up", "bench", "--yes"]);
   const unchanged = await requestsDuring(small, ["preview", "bench"]);
   return [

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { withJson } from "../cli/index.ts";
+import { withJson, withParallel } from "../cli/index.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { previewStack } from "../stack/deploy.ts";
 import { askedOf } from "../stack/selection.ts";
@@ -10,6 +10,8 @@ interface Options {
   readonly exitCode?: boolean;
   readonly refresh?: boolean;
   readonly diff?: boolean;
+  readonly onlyFailed?: boolean;
+  readonly parallel: number;
   readonly json?: boolean;
 }
 
@@ -24,21 +26,24 @@ Examples:
 
 /** `bastide preview`: what a deployment would change, in words; changes nothing, takes no lock. */
 export function register(program: Command): void {
-  withJson(program.command("preview"))
+  withParallel(withJson(program.command("preview")))
     .description("Show what a deployment would change.")
     .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
     .option("--changed", "only those that differ from --base: changed and new ones")
     .option("--base <commit>", "what --changed compares with", "origin/main")
+    .option("--only-failed", "only those whose last preview failed, was refused or was interrupted")
     .option("--exit-code", "exit with 2 when changes are pending")
     .option("--refresh", "compare with the real systems, not only with the state")
     .option("--diff", "print the engine's own differences as well")
     .addHelpText("after", examples)
     .action(async (slugs: string[], options: Options) => {
-      const { exitCode = false, refresh = false, diff = false, json = false } = options;
+      const { exitCode = false, refresh = false, diff = false, json = false, parallel } = options;
       const reports = await runStackCommand({
-        asked: askedOf(slugs, options),
+        command: "preview",
+        asked: askedOf(slugs, options, "preview"),
         json,
         tense: "future",
+        parallel,
         run: (context, slug) => previewStack(context, slug, { refresh, diff }),
       });
       process.exitCode = exitCodeOf(reports, exitCode);

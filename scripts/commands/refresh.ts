@@ -1,12 +1,15 @@
 import type { Command } from "commander";
-import { withJson, withWait } from "../cli/index.ts";
+import { withJson, withParallel, withWait } from "../cli/index.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { withLease } from "../stack/lease.ts";
 import { refreshStack } from "../stack/refresh.ts";
+import { askedOf } from "../stack/selection.ts";
 
 interface Options {
-  readonly json?: boolean;
+  readonly onlyFailed?: boolean;
+  readonly parallel: number;
   readonly wait: number;
+  readonly json?: boolean;
 }
 
 const examples = `
@@ -17,15 +20,19 @@ Examples:
 
 /** `bastide refresh`: reads the real systems into the state; changes nothing in them. */
 export function register(program: Command): void {
-  withWait(withJson(program.command("refresh")))
+  withParallel(withWait(withJson(program.command("refresh"))))
     .description("Measure again and compare the state with the real systems.")
     .argument("[slugs...]", "collectivités; all of them when left out")
+    .option("--only-failed", "only those whose last refresh failed or was interrupted")
     .addHelpText("after", examples)
-    .action(async (slugs: string[], { json = false, wait: waitMs }: Options) => {
+    .action(async (slugs: string[], options: Options) => {
+      const { onlyFailed = false, parallel, json = false, wait: waitMs } = options;
       const reports = await runStackCommand({
-        asked: { slugs },
+        command: "refresh",
+        asked: askedOf(slugs, { onlyFailed }, "refresh"),
         json,
         tense: "past",
+        parallel,
         run: (context, slug) =>
           withLease(context.session, slug, { waitMs, progress: context.progress }, () =>
             refreshStack(context, slug),

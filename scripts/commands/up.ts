@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { interruption, print, withJson, withWait } from "../cli/index.ts";
+import { interruption, print, withJson, withParallel, withWait } from "../cli/index.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { deployStack } from "../stack/deploy.ts";
 import { withLease } from "../stack/lease.ts";
@@ -12,6 +12,8 @@ interface Options {
   readonly base: string;
   readonly refresh?: boolean;
   readonly diff?: boolean;
+  readonly onlyFailed?: boolean;
+  readonly parallel: number;
   readonly yes?: boolean;
   readonly wait: number;
   readonly json?: boolean;
@@ -22,29 +24,34 @@ Examples:
   npx bastide up nerac               deploy Nérac; asks first at a terminal
   npx bastide up --yes               every collectivité, without asking
   npx bastide up --changed --base "$BEFORE" --yes    in CI, after a merge: changed and new ones
+  npx bastide up --only-failed --yes again those whose last run failed or was interrupted
   npx bastide up nerac --refresh     mend what was changed by hand in the real systems, measure again
   npx bastide up nerac --wait 10m    wait for a run on Nérac that is under way, instead of being refused
 
 One collectivité that fails does not stop the others; the exit code is then 3. Without a terminal it never asks.`;
 
-/** `bastide up`: deploys collectivités one after the other. */
+/** `bastide up`: deploys collectivités, several at once. */
 export function register(program: Command): void {
-  withWait(withJson(program.command("up")))
+  withParallel(withWait(withJson(program.command("up"))))
     .description("Deploy one or more collectivités.")
     .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
     .option("--changed", "only those that differ from --base: changed and new ones")
     .option("--base <commit>", "what --changed compares with", "origin/main")
+    .option("--only-failed", "only those whose last up failed, was refused or was interrupted")
     .option("-y, --yes", "do not ask, even at a terminal")
     .option("--refresh", "compare with the real systems first, and measure again")
     .option("--diff", "print the engine's own differences as well")
     .addHelpText("after", examples)
     .action(async (slugs: string[], options: Options) => {
-      const { refresh = false, diff = false, yes = false, json = false, wait: waitMs } = options;
+      const { refresh = false, diff = false, yes = false, json = false, wait: waitMs, parallel } = options;
       const confirm = yes || json || !process.stdin.isTTY ? {} : { confirm: askAtTerminal };
       const reports = await runStackCommand({
-        asked: askedOf(slugs, options),
+        command: "up",
+        asked: askedOf(slugs, options, "up"),
         json,
         tense: "past",
+        // Questions come one at a time.
+        parallel: confirm.confirm ? 1 : parallel,
         run: (context, slug) =>
           withLease(context.session, slug, { waitMs, progress: context.progress }, () =>
             deployStack(context, slug, { refresh, diff, ...confirm }),

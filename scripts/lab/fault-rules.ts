@@ -4,7 +4,9 @@ import { z } from "zod";
 export interface FaultRule<Kind extends string> {
   /** Name of an operation, or `*` for every one. */
   readonly operation: string;
-  /** The how-manieth call since the plan was set, from 1, or every one. */
+  /** Only calls about this: an address or domain, or its end (`mairie.example` takes in its mailboxes). */
+  readonly target?: string | undefined;
+  /** The how-manieth such call since the plan was set, from 1, or every one. */
   readonly call: number | "every";
   readonly kind: Kind;
   /** Milliseconds: how long `delay` waits before the call goes on as usual. */
@@ -15,6 +17,7 @@ export interface FaultRule<Kind extends string> {
 export function faultRuleOf<const Kinds extends readonly [string, ...string[]]>(kinds: Kinds) {
   return z.strictObject({
     operation: z.string().min(1),
+    target: z.string().min(1).optional(),
     call: z.union([z.number().int().min(1), z.literal("every")]).default(1),
     kind: z.enum(kinds),
     ms: z.number().int().min(0).max(600_000).default(1000),
@@ -43,12 +46,13 @@ export class FaultRules<Kind extends string> {
     return this.#rules.map((rule, index) => ({ ...rule, seen: this.#counts[index] ?? 0 }));
   }
 
-  /** Counts a call; the first rule whose turn it is, or null. */
-  due(operation: string): FaultRule<Kind> | null {
+  /** Counts a call, about a target where one is known; the first rule whose turn it is, or null. */
+  due(operation: string, target: string | null = null): FaultRule<Kind> | null {
     let due: FaultRule<Kind> | null = null;
     for (const [index, rule] of this.#rules.entries()) {
       const named = this.#nameOf(rule.operation);
       if (named !== "*" && named !== this.#nameOf(operation)) continue;
+      if (rule.target !== undefined && !target?.endsWith(rule.target)) continue;
       const count = (this.#counts[index] ?? 0) + 1;
       this.#counts[index] = count;
       if (due === null && (rule.call === "every" || rule.call === count)) due = rule;

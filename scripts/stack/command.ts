@@ -8,6 +8,9 @@ import {
   print,
 } from "../cli/index.ts";
 import type { DeployContext } from "./context.ts";
+import { fleetSummary } from "./fleet-summary.ts";
+import { inLanes, type Lane, lanesOf, openHosts, stopHosts } from "./lanes.ts";
+import { type RecordedCommand, recordResults } from "./last-results.ts";
 import { type PluginProcess, startPlugin } from "./plugin-process.ts";
 import { reportText, type StackReport } from "./report.ts";
 import { type Asked, type Selection, select } from "./selection.ts";
@@ -16,37 +19,49 @@ import type { Tense } from "./summary.ts";
 import { dropTornAttributes } from "./torn-attributes.ts";
 
 export interface StackCommand {
+  readonly command: RecordedCommand;
   readonly asked: Asked;
   readonly json: boolean;
   readonly tense: Tense;
+  /** Stacks that are run at once. */
+  readonly parallel: number;
   /** Runs one stack; what it throws is that stack's failure, and the next one follows. */
   readonly run: (context: DeployContext, slug: string, selection: Selection) => Promise<StackReport>;
 }
 
-/** What `preview`, `up` and `refresh` share: stack after stack, past failures, with a report each. */
+/** What `preview`, `up` and `refresh` share: all stacks, past failures, with a report each in their order. */
 export async function runStackCommand({
+  command,
   asked,
   json,
   tense,
+  parallel,
   run,
 }: StackCommand): Promise<readonly StackReport[]> {
   const session = announcedSession();
   const progress = createProgress({ quiet: json });
-  return await withStacks(session, progress, asked, async (context, selection) => {
-    const reports: StackReport[] = [];
+  return await withLanes({ session, asked, parallel }, async (lanes, selection) => {
     if (selection.slugs.length === 0) progress.note("No collectivité is concerned.");
-    for (const slug of selection.slugs) {
-      const report = withWarnings(selection, await attempt(slug, () => run(context, slug, selection)));
-      reports.push(report);
-      if (!json) print(false, report, () => reportText(report, tense));
-    }
-    if (json) print(true, { stacks: reports }, () => "");
+    const results = recordResults(session, command);
+    results.begin(selection.slugs);
+    const reports = await inLanes(lanes, {
+      items: selection.slugs,
+      run: async (slug, lane) => {
+        const report = await attempt(slug, () => run({ session, lane, progress }, slug, selection));
+        results.end(report);
+        return withWarnings(selection, report);
+      },
+      done: (report) => {
+        if (!json) print(false, report, () => reportText(report, tense));
+      },
+    });
+    print(json, { stacks: reports }, () => fleetSummary(reports, `npx bastide ${command} --only-failed`));
     return reports;
   });
 }
 
 /**
- * Checks all files, starts the plugin meanwhile, and hands over what running stacks needs.
+ * Checks all files, starts the plugin meanwhile, and hands over what running stacks one after another needs.
  *
  * @throws UserError for mistakes in the selected files.
  */
@@ -56,16 +71,36 @@ export async function withStacks<T>(
   asked: Asked,
   work: (context: DeployContext, selection: Selection) => Promise<T>,
 ): Promise<T> {
+  return await withLanes({ session, asked, parallel: 1 }, async ([lane], selection) => {
+    if (lane === undefined) throw new Error("no lane was opened");
+    return await work({ session, lane, progress }, selection);
+  });
+}
+
+interface LanesAsked {
+  readonly session: Session;
+  readonly asked: Asked;
+  readonly parallel: number;
+}
+
+async function withLanes<T>(
+  { session, asked, parallel }: LanesAsked,
+  work: (lanes: readonly Lane[], selection: Selection) => Promise<T>,
+): Promise<T> {
   applyToThisProcess(session);
-  const starting = startPlugin(session.root, session.env);
+  // All of them where none is named; how many those are is known once the files were read.
+  const count = Math.min(parallel, asked.slugs.length || parallel);
+  const starting = startPlugin(session.root, session.env, count);
   starting.catch(() => {});
+  const hosts = openHosts(session.root, count);
   let plugin: PluginProcess | undefined;
   try {
     const selection = await select(session, asked);
     for (const slug of selection.slugs) await dropTornAttributes(session, slug);
     plugin = await starting;
-    return await work({ session, plugin, progress }, selection);
+    return await work(lanesOf(hosts, plugin.slots), selection);
   } finally {
+    await stopHosts(hosts);
     await (plugin ?? (await starting.catch(() => undefined)))?.stop();
   }
 }

@@ -39,12 +39,12 @@ export async function previewStack(
 }
 
 async function preview(
-  { session, plugin }: DeployContext,
+  { session, lane }: DeployContext,
   slug: string,
   state: StackState | null,
   { refresh = false, diff = false }: PreviewOptions,
 ): Promise<StackReport> {
-  const operation: Operation = { kind: "preview", slug, plugin, flags: flagsOf({ refresh, diff }) };
+  const operation: Operation = { kind: "preview", slug, lane, flags: flagsOf({ refresh, diff }) };
   const result = await keepingConfig(session, slug, async () =>
     state === null
       ? await inScratchBackend(session, slug, (scratch) => runOperation(scratch, operation))
@@ -77,7 +77,7 @@ export async function deployStack(
   slug: string,
   { refresh = false, diff = false, confirm }: UpOptions = {},
 ): Promise<StackReport> {
-  const { session, plugin, progress } = context;
+  const { session, lane, progress } = context;
   const found = await readState(session, slug);
   await checkPassphrase(session, slug, found?.salt ?? null);
   await clearDeadLocks(session, slug, progress);
@@ -88,7 +88,7 @@ export async function deployStack(
   if (confirm && planned.status === "pending" && !(await confirm(planned)))
     return { ...planned, status: "skipped" };
   if (found === null) await makeStack(session, slug, progress);
-  const operation: Operation = { kind: "up", slug, plugin, flags: flagsOf({ refresh, diff }) };
+  const operation: Operation = { kind: "up", slug, lane, flags: flagsOf({ refresh, diff }) };
   const result = await runOperation(session, operation);
   interruption.throwIfAborted();
   return {

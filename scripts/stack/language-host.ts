@@ -23,7 +23,8 @@ export interface LanguageHostOptions {
 export interface LanguageHost {
   /** For the CLI: `--client=ADDRESS --event-log=tcp://ADDRESS`. */
   readonly address: string;
-  close(): void;
+  /** Resolves when every event was told. */
+  close(): Promise<void>;
 }
 
 /** The SDK's own limit: a request may carry the inputs of a whole stack. */
@@ -48,7 +49,7 @@ export async function startLanguageHost({ run, onEvent }: LanguageHostOptions): 
       error ? reject(error) : resolve(bound),
     );
   });
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  return { address: `127.0.0.1:${port}`, close: async () => server.forceShutdown() };
 }
 
 /** What is not listed is answered as unimplemented, which the engine takes for "does not need it". */

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { type Progress, SystemError } from "../cli/index.ts";
 import { ageSince } from "./age.ts";
+import { recordsDirectory } from "./records.ts";
 import type { Session } from "./session.ts";
 import { backendDirectory, project } from "./state.ts";
 
@@ -96,9 +97,8 @@ async function startOf(pid: number): Promise<number | null> {
   }
 }
 
-async function audit({ environment, root }: Session, line: string): Promise<void> {
-  const folder = environment.kind === "lab" ? environment.lab.dir : join(root, ".bastide", "production");
-  const file = join(folder, "audit.log");
+async function audit(session: Session, line: string): Promise<void> {
+  const file = join(recordsDirectory(session), "audit.log");
   await mkdir(dirname(file), { recursive: true });
   await appendFile(file, `${new Date().toISOString()} ${process.env.USER ?? "?"} ${line}\n`);
 }

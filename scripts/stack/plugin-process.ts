@@ -3,12 +3,17 @@ import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { SystemError } from "../cli/index.ts";
 
-/** Our plugin, started before the engine asks for it. */
-export interface PluginProcess {
+/** A port of our plugin with a state of its own, for one run at a time. */
+export interface PluginSlot {
   /** The value of `PULUMI_DEBUG_PROVIDERS`. */
   readonly attach: string;
-  /** False once it has ended, however that came about. */
+  /** False once the process has ended, however that came about. */
   isRunning(): boolean;
+}
+
+/** Our plugin, started before the engine asks for it. */
+export interface PluginProcess {
+  readonly slots: readonly PluginSlot[];
   stop(): Promise<void>;
 }
 
@@ -17,18 +22,20 @@ const startTimeoutMs = 30_000;
 
 /**
  * Starts the plugin of a checkout, so that its start overlaps the CLI's and is paid once for all stacks of a
- * run. Each engine's run configures it anew; it ends with this process, even with a killed one, because its
- * standard input then ends.
+ * run. Each engine's run configures its slot anew; it ends with this process, even with a killed one, because
+ * its standard input then ends.
  *
- * @throws SystemError when it ends or stays silent instead of telling its port.
+ * @param count - slots: runs that may go on at once
+ * @throws SystemError when it ends or stays silent instead of telling its ports.
  */
 export async function startPlugin(
   root: string,
   env: Readonly<Record<string, string | undefined>>,
+  count = 1,
 ): Promise<PluginProcess> {
   const executable = join(root, "providers", "cdg", "pulumi-resource-cdg");
   // The engine would start it in the program's folder: relative credential paths mean the same either way.
-  const child = execa(executable, [], {
+  const child = execa(executable, [`--slots=${count}`], {
     cwd: join(root, "stacks"),
     env,
     extendEnv: false,
@@ -42,17 +49,20 @@ export async function startPlugin(
   });
   const lines = createInterface({ input: child.stdout });
   const timeout = AbortSignal.timeout(startTimeoutMs);
-  const port = await new Promise<string | null>((resolve) => {
-    lines.once("line", resolve);
-    lines.once("close", () => resolve(null));
-    timeout.addEventListener("abort", () => resolve(null), { once: true });
+  const ports: string[] = [];
+  await new Promise<void>((resolve) => {
+    lines.on("line", (line) => {
+      if (ports.push(line) === count) resolve();
+    });
+    lines.once("close", resolve);
+    timeout.addEventListener("abort", () => resolve(), { once: true });
   });
   const stop = async () => {
     child.stdin.end();
     child.kill("SIGTERM");
     await child;
   };
-  if (port === null || !/^\d+$/.test(port)) {
+  if (ports.length < count || ports.some((port) => !/^\d+$/.test(port))) {
     child.kill("SIGKILL");
     const { stderr } = await child;
     throw new SystemError(`The plugin ${executable} did not start: ${stderr.trim() || "it said nothing."}`, {
@@ -63,5 +73,6 @@ export async function startPlugin(
   void child.finally(() => {
     running = false;
   });
-  return { attach: `cdg:${port}`, isRunning: () => running, stop };
+  const isRunning = () => running;
+  return { slots: ports.map((port) => ({ attach: `cdg:${port}`, isRunning })), stop };
 }

@@ -11,14 +11,14 @@ import type { StackState } from "./state.ts";
  * @throws SystemError when a system does not answer; the state then stays as it was.
  */
 export async function forgetPendingOperations(
-  { session, plugin, progress }: DeployContext,
+  { session, lane, progress }: DeployContext,
   slug: string,
   { pending }: StackState,
 ): Promise<void> {
   await progress.step(
     `${slug}: ${pending.length} operations of a killed run are looked at again`,
     async () => {
-      const operation = { kind: "refresh", slug, plugin, flags: ["--clear-pending-creates"] } as const;
+      const operation = { kind: "refresh", slug, lane, flags: ["--clear-pending-creates"] } as const;
       const result = await runOperation(session, operation);
       if (!result.ok)
         throw new SystemError(failureLines(operation, result).join("\n"), { code: "RECOVERY_FAILED" });

@@ -13,13 +13,13 @@ import { readState } from "./state.ts";
  * does not exist is left out.
  */
 export async function refreshStack(context: DeployContext, slug: string): Promise<StackReport> {
-  const { session, plugin, progress } = context;
+  const { session, lane, progress } = context;
   const nothing = { slug, isNew: false, changes: [], outputs: [], warnings: [], errors: [] };
   const state = await readState(session, slug);
   if (state === null) return { ...nothing, status: "skipped", warnings: ["not deployed yet"] };
   await checkPassphrase(session, slug, state.salt);
   await clearDeadLocks(session, slug, progress);
-  const operation = { kind: "refresh", slug, plugin, flags: ["--clear-pending-creates"] } as const;
+  const operation = { kind: "refresh", slug, lane, flags: ["--clear-pending-creates"] } as const;
   const result = await runOperation(session, operation);
   interruption.throwIfAborted();
   const changes = changesOf(result.steps).map(asDrift);

@@ -1,8 +1,6 @@
 import { runChild } from "../cli/index.ts";
 import type { Diagnostic, EngineEvent, StepMetadata } from "./engine-events.ts";
-import { startLanguageHost } from "./language-host.ts";
-import type { PluginProcess } from "./plugin-process.ts";
-import { loadProgram, runProgram } from "./program-run.ts";
+import type { Lane } from "./lanes.ts";
 import type { Session } from "./session.ts";
 
 export interface Operation {
@@ -11,8 +9,7 @@ export interface Operation {
   readonly slug: string;
   /** Further flags of the CLI; never a secret. */
   readonly flags?: readonly string[];
-  /** Our plugin, already started; without it, or when it has died, the engine starts its own. */
-  readonly plugin?: PluginProcess;
+  readonly lane: Lane;
   /** Told as it happens. */
   readonly onEvent?: (event: EngineEvent) => void;
 }
@@ -31,39 +28,31 @@ export interface OperationResult {
 }
 
 /**
- * Runs the CLI once on a stack, with the program in this process. Calls must not overlap.
+ * Runs the CLI once on a stack, with the program and the plugin of a lane. A lane's calls must not overlap.
  *
  * The CLI leads a process group of its own: Ctrl-C reaches it once, through this process, and it ends what it
  * has begun.
  */
 export async function runOperation(session: Session, operation: Operation): Promise<OperationResult> {
   const { root, engine } = session;
+  const { plugin, program } = operation.lane;
   const events = collectEvents(operation.onEvent);
-  const host = await startLanguageHost({
-    run: async (request) => await runProgram(await program, request, root),
-    onEvent: events.take,
-  });
+  const host = await program.open(events.take);
   const { address } = host;
   const args = [...argumentsOf(operation), `--client=${address}`, `--event-log=tcp://${address}`];
   const cli = runChild(engine.pulumi, args, {
     cwd: root,
     env: {
       ...session.env,
-      ...(operation.plugin?.isRunning() ? { PULUMI_DEBUG_PROVIDERS: operation.plugin.attach } : {}),
+      // When ours has died, the engine starts its own.
+      ...(plugin.isRunning() ? { PULUMI_DEBUG_PROVIDERS: plugin.attach } : {}),
     },
     extendEnv: false,
     stdin: "ignore",
     reject: false,
   });
-  const program = loadProgram(root);
-  // A program that does not load is told about when the engine asks for it.
-  program.catch(() => {});
-  try {
-    const { failed, stdout, stderr } = await cli;
-    return { ok: !failed, ...events.result(), text: stdout, errorText: stderr };
-  } finally {
-    host.close();
-  }
+  const { failed, stdout, stderr } = await cli.finally(() => host.close());
+  return { ok: !failed, ...events.result(), text: stdout, errorText: stderr };
 }
 
 function argumentsOf({ kind, slug, flags = [] }: Operation): readonly string[] {

@@ -14,6 +14,7 @@ import {
   tenantFiles,
 } from "../../plan/index.ts";
 import { fail } from "../cli/index.ts";
+import { failedSlugs, type RecordedCommand } from "./last-results.ts";
 import type { Session } from "./session.ts";
 import { backendDirectory, project, readState } from "./state.ts";
 
@@ -40,14 +41,19 @@ export interface Asked {
   readonly slugs: readonly string[];
   /** Only what differs from this commit's merge base with HEAD: changed and new collectivités. */
   readonly changedSince?: string;
+  /** Only those whose last run of this command failed. */
+  readonly failedIn?: RecordedCommand;
 }
 
 /** What the options of a command ask for. */
 export function askedOf(
   slugs: readonly string[],
-  { changed, base }: { changed?: boolean; base: string },
+  { changed, base, onlyFailed }: { changed?: boolean; base?: string; onlyFailed?: boolean },
+  command: RecordedCommand,
 ): Asked {
-  return changed ? { slugs, changedSince: base } : { slugs };
+  if (changed && onlyFailed) fail("Ask for --changed or for --only-failed.", { code: "USAGE" });
+  if (onlyFailed) return { slugs, failedIn: command };
+  return changed && base !== undefined ? { slugs, changedSince: base } : { slugs };
 }
 
 /**
@@ -77,9 +83,14 @@ export async function select(session: Session, asked: Asked): Promise<Selection>
 /** The stacks to run, and those that may have lost their file. */
 async function namesOf(
   session: Session,
-  { slugs, changedSince }: Asked,
+  { slugs, changedSince, failedIn }: Asked,
   known: readonly string[],
 ): Promise<{ readonly slugs: readonly string[]; readonly suspects: readonly string[] }> {
+  if (failedIn !== undefined) {
+    if (slugs.length > 0) fail("Name collectivités, or ask for --only-failed.", { code: "USAGE" });
+    const failed = failedSlugs(session, failedIn);
+    return { slugs: failed, suspects: failed };
+  }
   if (changedSince === undefined) {
     return slugs.length > 0
       ? { slugs: [...new Set(slugs)], suspects: slugs }

@@ -35,7 +35,7 @@ export interface Operation {
 /** What the server learns about each document, batched ones too: for the call log and the fault plan. */
 export interface Observer {
   /** Before the handler; may delay, throw instead of it, or name an error to be thrown once it is done. */
-  before(operation: string): Promise<Error | null>;
+  before(operation: string, request: SoapElement): Promise<Error | null>;
   after(operation: string, request: SoapElement, code: string, milliseconds: number): void;
 }
 
@@ -68,7 +68,7 @@ export class Engine {
 
   async #batch(batch: SoapElement, context: RequestContext, dialect: Dialect, observer: Observer) {
     const started = performance.now();
-    const late = await observer.before("BatchRequest");
+    const late = await observer.before("BatchRequest", batch);
     const response = new SoapElement("BatchResponse", namespaces.zimbra);
     const stops = (batch.attribute("onerror") ?? "continue") !== "continue";
     for (const document of batch.children()) {
@@ -87,7 +87,7 @@ export class Engine {
     const started = performance.now();
     let code = "ok";
     try {
-      const late = await observer.before(document.name);
+      const late = await observer.before(document.name, document);
       const element = await this.#handle(document, context);
       element.set("requestId", requestId);
       if (late !== null) throw late;

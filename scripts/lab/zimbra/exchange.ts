@@ -84,9 +84,10 @@ class ExchangeObserver implements Observer {
     this.#request = parts.calls.nextRequest();
   }
 
-  async before(operation: string): Promise<Interruption | null> {
-    const late = await this.#parts.plan.apply(operation);
-    if (late === "half-body" || late === "invalid-xml") {
+  async before(operation: string, request: SoapElement): Promise<Interruption | null> {
+    const { plan, services } = this.#parts;
+    const late = await plan.apply(operation, callTarget(request, services.directory));
+    if (late === "half-body" || late === "invalid-json" || late === "invalid-xml") {
       this.late = late;
       return null;
     }

@@ -4,8 +4,9 @@ import { FaultRules, faultRuleOf } from "../fault-rules.ts";
 import { authExpired, failure } from "./faults.ts";
 
 /**
- * How a call goes wrong. Those named `…after-commit`, `half-body` and `invalid-xml` do the work first; the others leave
- * the directory as it was.
+ * How a call goes wrong. Those named `…after-commit`, `half-body`, `invalid-json` and `invalid-xml` do the work first;
+ * the others leave the directory as it was. The two invalid ones are whole HTTP answers whose text breaks off, in the
+ * named notation whatever the caller asked for.
  */
 export const faultKinds = [
   "delay",
@@ -20,6 +21,7 @@ export const faultKinds = [
   "silence",
   "silence-after-commit",
   "half-body",
+  "invalid-json",
   "invalid-xml",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
@@ -46,6 +48,7 @@ export type LateFault =
   | "close-after-commit"
   | "silence-after-commit"
   | "half-body"
+  | "invalid-json"
   | "invalid-xml";
 
 /** Counts calls against a plan. */
@@ -65,11 +68,12 @@ export class FaultPlan {
   /**
    * Counts a call and lets the first rule that is due happen.
    *
+   * @param target - what the call is about, as in the call log
    * @returns what must go wrong after the call, or null
    * @throws SoapFault or Interruption for what goes wrong before it
    */
-  async apply(operation: string): Promise<LateFault | null> {
-    const rule = this.#rules.due(operation);
+  async apply(operation: string, target: string | null): Promise<LateFault | null> {
+    const rule = this.#rules.due(operation, target);
     if (rule === null) return null;
     switch (rule.kind) {
       case "delay":

@@ -80,12 +80,20 @@ function send(response: ServerResponse, answer: SoapAnswer): void {
   if (answer.late === "half-body") {
     response.setHeader("Content-Length", bytes.length);
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
-  } else if (answer.late === "invalid-xml") {
-    response.end(bytes.subarray(0, bytes.length - 12));
+  } else if (answer.late === "invalid-json" || answer.late === "invalid-xml") {
+    const asked = answer.body.startsWith("{") ? "invalid-json" : "invalid-xml";
+    response.end(answer.late === asked ? bytes.subarray(0, bytes.length - 12) : brokenOff[answer.late]);
   } else {
     response.end(bytes);
   }
 }
+
+/** Answers in the notation that nobody asked for. */
+const brokenOff = {
+  "invalid-json": '{"Header":{"context":{"_jsns":"urn:zimbra"}},"Body":{',
+  "invalid-xml":
+    '<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope"><soap:Header><context xmlns="urn:zimbra">',
+} as const;
 
 /** A planned end other than a SOAP answer. */
 function interrupt(response: ServerResponse, kind: FaultKind, path: string): void {

@@ -16,7 +16,8 @@ const kinds: Readonly<Record<FaultKind, { done: boolean; seen: string | RegExp }
   silence: { done: false, seen: "silence" },
   "silence-after-commit": { done: true, seen: "silence" },
   "half-body": { done: true, seen: "no answer" },
-  "invalid-xml": { done: true, seen: /^not JSON/ },
+  "invalid-json": { done: true, seen: /^not JSON: \{/ },
+  "invalid-xml": { done: true, seen: /^not JSON: </ },
 };
 
 describe("the fault plan", () => {
@@ -48,7 +49,7 @@ describe("the fault plan", () => {
       const { Body } = JSON.parse(text);
       return Body.Fault ? `fault ${Body.Fault.Detail.Error.Code}: ${Body.Fault.Reason.Text}` : "answered";
     } catch {
-      return `not JSON: ${text.slice(-10)}`;
+      return `not JSON: ${text.slice(0, 10)}`;
     }
   }
 
@@ -96,6 +97,14 @@ describe("the fault plan", () => {
     const CreateDomainRequest = ["c0.test", "c1.test"].map((name) => ({ _jsns: "urn:zimbraAdmin", name }));
     const response = await batch.call("Batch", { CreateDomainRequest });
     expect(Object.keys(response)).toEqual(["Fault", "CreateDomainResponse"]);
+  });
+
+  it("counts only calls about the target that the rule names", async () => {
+    lab.simulator.setFaults([{ operation: "*", target: "near.test", call: 2, kind: "500" }]);
+    const names = ["near.test", "far.test", "very.near.test", "near.test"];
+    const seen: string[] = [];
+    for (const name of names) seen.push(await createDomain(name));
+    expect(seen.map((text) => text.includes("planned fault"))).toEqual([false, false, true, false]);
   });
 
   it("refuses a rule of no known kind", () => {
