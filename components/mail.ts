@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DomainPlan, ListPlan, MailboxPlan, MailPlan } from "../plan/types.ts";
+import { OldMailbox } from "../providers/cdg/sdk/old-mailbox.ts";
 import { DistributionList, Domain, Mailbox, MailUsage } from "../providers/cdg/sdk/zimbra.ts";
 import { componentTokens } from "./tokens.ts";
 
@@ -11,11 +12,16 @@ export interface MailArgs {
    * @default false
    */
   readonly imported?: boolean;
+  /**
+   * Passwords of old mailboxes by their addresses: those that are there are collected, the others wait.
+   * @default none
+   */
+  readonly oldPasswords?: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
 /**
- * The messaging of one collectivité (articles 6a and 6b): its domain, mailboxes, distribution lists, and
- * one resource that measures what is used.
+ * The messaging of one collectivité (articles 6a and 6b): its domain, mailboxes, distribution lists, one
+ * resource that measures what is used, and the collection of old mailboxes.
  *
  * Nothing here deletes mail: a mailbox or list that leaves the plan is closed by its provider and opened
  * again when it comes back. A change of address is a rename of the same mailbox.
@@ -31,10 +37,12 @@ export class Mail extends pulumi.ComponentResource {
   /** By address. */
   readonly lists: ReadonlyMap<string, DistributionList>;
   readonly usage: MailUsage;
+  /** Collections by the address of the old mailbox. */
+  readonly oldMailboxes: ReadonlyMap<string, OldMailbox>;
 
   constructor(name: string, args: MailArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentTokens.mail, name, {}, opts);
-    const { plan, imported = false } = args;
+    const { plan, imported = false, oldPasswords = new Map() } = args;
     const importing = (id: string) => (imported ? { import: id } : {});
 
     this.domain = createDomain(plan.domain, this, importing);
@@ -46,6 +54,7 @@ export class Mail extends pulumi.ComponentResource {
       [this.domain, ...this.mailboxes.values(), ...this.lists.values()],
       this,
     );
+    this.oldMailboxes = createOldMailboxes(plan.mailboxes, oldPasswords, this);
 
     this.registerOutputs({
       domain: this.domain.name,
@@ -121,4 +130,35 @@ function createLists(
 /** Comes last, so that its first measurement sees everything. */
 function createUsage(plan: DomainPlan, dependsOn: pulumi.Resource[], parent: Mail): MailUsage {
   return new MailUsage("usage", { domain: plan.name }, { parent, dependsOn });
+}
+
+/**
+ * After everything else, and nothing waits for them: a provider that is down, or a mailbox that does not fit,
+ * keeps nobody from their mail.
+ */
+function createOldMailboxes(
+  plans: readonly MailboxPlan[],
+  passwords: ReadonlyMap<string, pulumi.Input<string>>,
+  parent: Mail,
+): ReadonlyMap<string, OldMailbox> {
+  const entries = plans.flatMap(({ logicalName, formerLogicalNames, address, status, oldMailbox }) => {
+    const account = parent.mailboxes.get(address);
+    const password = oldMailbox === undefined ? undefined : passwords.get(oldMailbox.address);
+    if (oldMailbox === undefined || account === undefined || password === undefined) return [];
+    const { caFile = null, ...old } = oldMailbox;
+    const collection = new OldMailbox(
+      logicalName,
+      {
+        ...old,
+        caFile,
+        password,
+        mailbox: address,
+        accountId: account.zimbraId,
+        enabled: status === "active",
+      },
+      { parent, dependsOn: [parent.usage], aliases: formerLogicalNames.map((name) => ({ name })) },
+    );
+    return [[old.address, collection] as const];
+  });
+  return new Map(entries);
 }

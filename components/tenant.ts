@@ -11,6 +11,11 @@ export interface TenantArgs {
    * @default false
    */
   readonly imported?: boolean;
+  /**
+   * Passwords of old mailboxes by their addresses, as far as they are known.
+   * @default none
+   */
+  readonly oldPasswords?: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
 /**
@@ -28,9 +33,10 @@ export class Tenant extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentTokens.tenant, name, {}, opts);
-    const { plan, imported = false } = args;
+    const { plan, imported = false, oldPasswords = new Map() } = args;
 
-    this.mail = plan.mail === null ? null : new Mail("mail", { plan: plan.mail, imported }, { parent: this });
+    const mail = plan.mail === null ? null : { plan: plan.mail, imported, oldPasswords };
+    this.mail = mail === null ? null : new Mail("mail", mail, { parent: this });
 
     this.registerOutputs({ slug: plan.slug, state: plan.state });
   }

@@ -5,6 +5,7 @@ import type { Catalogue, TenantPlan } from "../plan/index.ts";
 import { Provider } from "../providers/cdg/sdk/provider.ts";
 import { dnsRecords } from "./dns.ts";
 import { inputFiles, readCatalogue, readTenant } from "./inputs.ts";
+import { oldPasswordsOf, openObligations } from "./old-mailboxes.ts";
 import type { TenantOutputs } from "./outputs.ts";
 
 type StackOutputs = { readonly [Key in keyof TenantOutputs]: pulumi.Input<TenantOutputs[Key]> };
@@ -21,14 +22,14 @@ export function tenantProgram(slug: string): StackOutputs {
   const provider = new Provider("cdg", { tenant: slug, ...catalogue.cdg.connections });
   const tenant = new Tenant(
     slug,
-    { plan, imported: files.importedSlug === slug },
+    { plan, imported: files.importedSlug === slug, oldPasswords: oldPasswordsOf(plan) },
     { providers: { cdg: provider } },
   );
   return outputsOf(plan, catalogue, tenant.mail);
 }
 
 function outputsOf(plan: TenantPlan, { cdg }: Catalogue, mail: Mail | null): StackOutputs {
-  const { slug, identity, forfait, state, obligations, costs, planHash } = plan;
+  const { slug, identity, forfait, state, costs, planHash } = plan;
   return {
     slug,
     name: identity.name,
@@ -40,7 +41,7 @@ function outputsOf(plan: TenantPlan, { cdg }: Catalogue, mail: Mail | null): Sta
     mailboxes: mail?.usage.mailboxes ?? {},
     passwords: passwordsOf(mail),
     dns: dnsRecords(plan, cdg),
-    obligations,
+    obligations: openObligations(plan, mail),
     costs,
     planHash,
   };

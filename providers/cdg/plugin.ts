@@ -7,6 +7,7 @@ import { Zimbra } from "./zimbra/client.ts";
 import { domain } from "./zimbra/domain.ts";
 import { list } from "./zimbra/list.ts";
 import { mailbox } from "./zimbra/mailbox.ts";
+import { oldMailbox } from "./zimbra/old-mailbox.ts";
 import { usage } from "./zimbra/usage.ts";
 
 export const plugin: Plugin<CdgClient, ProviderConfig> = {
@@ -15,7 +16,7 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
   description:
     "The systems of a Centre de gestion: mail domains, mailboxes and lists of Zimbra, and their use.",
   config: providerConfig,
-  resources: [domain, mailbox, list, usage],
+  resources: [domain, mailbox, list, oldMailbox, usage],
 
   /** Resolves the credential and calls nothing: a preview without a refresh sends no request. */
   async configure({ tenant, zimbra }, { hide, log }) {

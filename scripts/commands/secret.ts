@@ -9,6 +9,8 @@ import { readState } from "../stack/state.ts";
 const examples = `
 Examples:
   npx bastide secret set nerac sftpKey < key.txt      the value comes from standard input, never from an argument
+  npx bastide secret set nerac ancienne:mairie.nerac@wanadoo.fr
+                                                      the password of an old mailbox that shall be collected
 
 The value is encrypted with the stack's passphrase. In production it is kept in
 stacks/config/Pulumi.<slug>.yaml, which is then to be committed.`;
@@ -19,12 +21,12 @@ export function register(program: Command): void {
   withWait(secret.command("set"))
     .description("Keep a secret, read from standard input.")
     .argument("<slug>", "the collectivité, or platform")
-    .argument("<key>", "letters and digits, such as sftpKey")
+    .argument("<key>", "such as sftpKey, or ancienne:ADDRESS")
     .addHelpText("after", examples)
     .action(async (slug: string, key: string, { wait: waitMs }: { wait: number }) => {
       const session = announcedSession();
       const progress = createProgress();
-      if (!/^(?:[A-Za-z][\w-]*:)?[A-Za-z][\w.-]*$/.test(key))
+      if (!isKey(key))
         fail(`${JSON.stringify(key)} is no name of a secret.`, {
           code: "USAGE",
           hint: "Letters, digits, dots, hyphens and underscores, such as sftpKey.",
@@ -53,4 +55,9 @@ export function register(program: Command): void {
           : `stacks/config/Pulumi.${slug}.yaml: commit it`;
       progress.note(`${slug}: ${key} is kept, encrypted, in ${place}.`);
     });
+}
+
+/** `name`, `namespace:name`, or `ancienne:` and the address of an old mailbox. */
+function isKey(text: string): boolean {
+  return /^(?:[A-Za-z][\w-]*:)?[A-Za-z][\w.-]*$/.test(text) || /^ancienne:[^\s:@]+@[\w.-]+$/.test(text);
 }

@@ -35,6 +35,8 @@ export const dataTypes: ReadonlySet<string> = new Set([
   "cdg:zimbra:Mailbox",
   "cdg:zimbra:DistributionList",
 ]);
+/** Collection of an old mailbox: the one resource whose failure stops no other. */
+export const collectionType = "cdg:zimbra:OldMailbox";
 /** Measuring changes nothing: the new figures are the point of a refresh. */
 const measuredType = "cdg:zimbra:MailUsage";
 /** Outputs that only say when or with what the program ran. */

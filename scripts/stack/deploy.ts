@@ -1,9 +1,10 @@
 import { interruption } from "../cli/index.ts";
-import { changedOutputs, changesOf } from "./changes.ts";
+import { changedOutputs, changesOf, collectionType } from "./changes.ts";
 import type { DeployContext } from "./context.ts";
 import { failureLines, warningLines } from "./failure.ts";
 import { refusals } from "./guard.ts";
 import { clearDeadLocks } from "./locks.ts";
+import { missingPasswords } from "./missing-passwords.ts";
 import { checkPassphrase } from "./passphrase.ts";
 import { forgetPendingOperations } from "./recovery.ts";
 import type { StackReport } from "./report.ts";
@@ -62,7 +63,7 @@ async function preview(
     isNew: state === null,
     changes,
     outputs,
-    warnings: [...usageWarnings(changes, state), ...warningLines(result)],
+    warnings: [...usageWarnings(changes, state), ...missingPasswords(result.steps), ...warningLines(result)],
     errors: result.ok ? refused : failureLines(operation, result),
     ...(diff ? { diff: result.text } : {}),
   };
@@ -88,7 +89,12 @@ export async function deployStack(
   if (confirm && planned.status === "pending" && !(await confirm(planned)))
     return { ...planned, status: "skipped" };
   if (found === null) await makeStack(session, slug, progress);
-  const operation: Operation = { kind: "up", slug, lane, flags: flagsOf({ refresh, diff }) };
+  const operation: Operation = {
+    kind: "up",
+    slug,
+    lane,
+    flags: [...flagsOf({ refresh, diff }), ...pastFailures(planned)],
+  };
   const result = await runOperation(session, operation);
   interruption.throwIfAborted();
   return {
@@ -96,7 +102,7 @@ export async function deployStack(
     status: result.ok ? "applied" : "failed",
     changes: changesOf(result.steps),
     outputs: changedOutputs(result.steps),
-    warnings: warningLines(result),
+    warnings: [...missingPasswords(result.steps), ...warningLines(result)],
     errors: result.ok ? [] : failureLines(operation, result),
     ...(diff ? { diff: result.text } : {}),
   };
@@ -104,6 +110,14 @@ export async function deployStack(
 
 function flagsOf({ refresh, diff }: Required<PreviewOptions>): readonly string[] {
   return [...(refresh ? ["--refresh"] : []), ...(diff ? ["--diff"] : [])];
+}
+
+/**
+ * A former provider that is down keeps nothing else from being done: the engine otherwise stops at the first
+ * failure, and what is still to be closed comes last.
+ */
+function pastFailures({ changes }: StackReport): readonly string[] {
+  return changes.some(({ type }) => type === collectionType) ? ["--continue-on-error"] : [];
 }
 
 function statusOf(

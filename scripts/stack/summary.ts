@@ -1,5 +1,5 @@
 import { formatBytes } from "../../plan/index.ts";
-import type { Change, PropertyChange } from "./changes.ts";
+import { type Change, collectionType, type PropertyChange } from "./changes.ts";
 
 /** Whether a change is yet to come (`preview`) or was made (`up`). */
 export type Tense = "future" | "past";
@@ -9,6 +9,7 @@ const nouns: Readonly<Record<string, string>> = {
   "cdg:zimbra:Mailbox": "boîte",
   "cdg:zimbra:DistributionList": "liste",
   "cdg:zimbra:Domain": "messagerie du domaine",
+  [collectionType]: "relève de l’ancienne messagerie",
   "pulumi:providers:cdg": "connexion aux systèmes du CDG",
 };
 /** Ours to build with, nothing that a person has: said with `--json` only. */
@@ -25,6 +26,12 @@ const labels: Readonly<Record<string, string>> = {
   deletion: "devenir à la fin",
   description: "description",
   displayName: "nom affiché",
+  enabled: "relève en cours",
+  host: "serveur",
+  mailbox: "boîte",
+  port: "port",
+  security: "chiffrement",
+  username: "identifiant",
   domain: "domaine",
   maxMailboxes: "nombre de boîtes permis",
   members: "membres",
@@ -71,6 +78,7 @@ const typeOrder = [
   "cdg:zimbra:Domain",
   "cdg:zimbra:Mailbox",
   "cdg:zimbra:DistributionList",
+  collectionType,
 ];
 
 function rank(change: Change): number {
@@ -92,9 +100,13 @@ function sentence(change: Change, tense: Tense): string {
     return `${what} ${will}fermée, ${type === "cdg:zimbra:DistributionList" ? "membres conservés" : "courrier conservé"}`;
   if (kind === "purge") return `${what} ${will}EFFACÉE avec son contenu`;
   if (kind === "replace") return `${what} ${will}REMPLACÉE`;
-  if (kind === "delete") return `${what} ${will}retirée`;
+  if (kind === "delete")
+    return `${what} ${will}retirée${type === collectionType ? ", courrier relevé conservé" : ""}`;
   if (kind === "drift")
     return `dérive constatée, ${what} : ${properties.map(propertyText).join(" ; ") || "n’existe plus"}`;
+  // Secrets are not told, so that a new one looks like no difference.
+  if (type === collectionType && kind === "update" && properties.length === 0)
+    return `${what} ${will}modifiée : nouveau mot de passe`;
   if (kind === "rename") return `${renamed(change)} ${will}renommée, même courrier${others(properties)}`;
   return `${what} ${will}modifiée : ${properties.map(propertyText).join(" ; ") || "à reprendre"}`;
 }

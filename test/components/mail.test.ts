@@ -114,4 +114,49 @@ describe("Mail", () => {
       ignoreChanges: ["aggregateQuotaBytes", "description", "status"],
     });
   });
+
+  describe("with an old mailbox", () => {
+    const oldMailbox = {
+      address: "mairie@wanadoo.example",
+      host: "imap.wanadoo.example",
+      port: 993,
+      security: "tls" as const,
+      username: "mairie",
+    };
+    const mailboxes = sampleMail.mailboxes.map((box) => ({ ...box, oldMailbox }));
+    const plan = { ...sampleMail, mailboxes: mailboxes.slice(1) };
+    const collectionsOf = async (passwords: ReadonlyMap<string, string>) => {
+      const all = await registrationsOf(() => {
+        new Mail("mail", { plan, oldPasswords: passwords });
+      });
+      return { all, collections: all.filter(({ type }) => type === "cdg:zimbra:OldMailbox") };
+    };
+
+    it("collects nothing while its password is missing", async () => {
+      expect((await collectionsOf(new Map([["other@wanadoo.example", "x"]]))).collections).toEqual([]);
+    });
+
+    it("collects it with its password, a secret, after everything else, and nothing waits for it", async () => {
+      const { all, collections } = await collectionsOf(new Map([[oldMailbox.address, "canary-old"]]));
+      expect(collections).toHaveLength(1);
+      expect(collections[0]).toMatchObject({
+        name: "s.martin",
+        parent: mailUrn,
+        aliases: ["s.dupont"],
+        inputs: {
+          ...oldMailbox,
+          mailbox: "s.martin@xn--mairie-nrac-deb.fr",
+          accountId: "id",
+          enabled: false,
+          password: { value: "canary-old" },
+        },
+      });
+      const urns = collections[0]?.dependencies.map((urn) => urn.split("$").at(-1));
+      expect(urns).toContain("cdg:zimbra:MailUsage::usage");
+      const waiting = all.filter(({ dependencies }) =>
+        dependencies.some((urn) => urn.includes("OldMailbox")),
+      );
+      expect(waiting).toEqual([]);
+    });
+  });
 });

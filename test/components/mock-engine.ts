@@ -33,6 +33,7 @@ const answers: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
   "cdg:zimbra:Domain": (inputs) => inputs,
   "cdg:zimbra:Mailbox": (inputs) => ({ ...inputs, zimbraId: "id", password: `first of ${inputs.address}` }),
   "cdg:zimbra:DistributionList": (inputs) => ({ ...inputs, zimbraId: "id" }),
+  "cdg:zimbra:OldMailbox": (inputs) => ({ ...inputs, dataSourceId: "id" }),
   "cdg:zimbra:MailUsage": (inputs) => ({
     ...inputs,
     mailboxes: {},

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { plugin } from "../../../providers/cdg/plugin.ts";
+import { OldMailbox } from "../../../providers/cdg/sdk/old-mailbox.ts";
 import { Provider } from "../../../providers/cdg/sdk/provider.ts";
 import * as sdk from "../../../providers/cdg/sdk/zimbra.ts";
 import { packageSchema } from "../../../providers/kit/index.ts";
@@ -11,6 +12,15 @@ interface Declared {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+const oldMailbox = {
+  address: "z@wanadoo.test",
+  mailbox: "z@nerac.test",
+  accountId: "1",
+  host: "imap.wanadoo.test",
+  port: 993,
+  username: "z",
+  password: "canary",
+};
 const declared: Declared[] = [];
 /** Every class with its least arguments: a class without a handler, or the reverse, fails below. */
 const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulumi.CustomResource>> = {
@@ -18,6 +28,7 @@ const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulu
   "cdg:zimbra:Mailbox": (opts) => new sdk.Mailbox("m", { address: "z@nerac.test", displayName: "Z" }, opts),
   "cdg:zimbra:DistributionList": (opts) =>
     new sdk.DistributionList("l", { address: "e@nerac.test", displayName: "E" }, opts),
+  "cdg:zimbra:OldMailbox": (opts) => new OldMailbox("o", oldMailbox, opts),
   "cdg:zimbra:MailUsage": (opts) => new sdk.MailUsage("u", { domain: "nerac.test" }, opts),
 };
 const resources = new Map<string, pulumi.CustomResource>();
@@ -52,7 +63,7 @@ describe("SDK classes, handlers and the package schema", () => {
     const handlers = plugin.resources.map(({ token }) => token).toSorted();
     expect(Object.keys(make).toSorted()).toEqual(handlers);
     expect(Object.keys(Object(schema.resources)).toSorted()).toEqual(handlers);
-    const classes = Object.keys(sdk).map((name) => `cdg:zimbra:${name}`);
+    const classes = Object.keys({ ...sdk, OldMailbox }).map((name) => `cdg:zimbra:${name}`);
     expect(classes.toSorted()).toEqual(handlers);
   });
 
