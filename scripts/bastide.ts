@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   up: ["deploy one or more collectivités", () => import("./commands/up.ts")],
   refresh: ["measure again and compare with the real systems", () => import("./commands/refresh.ts")],
   outputs: ["show what a stack gives: services, usage, costs", () => import("./commands/outputs.ts")],
+  history: ["tell what was run on a stack and what it changed", () => import("./commands/history.ts")],
   dns: ["check what the DNS says about a domain, and what to publish", () => import("./commands/dns.ts")],
   password: ["show or reset a mailbox's password", () => import("./commands/password.ts")],
   secret: ["keep a secret for a collectivité", () => import("./commands/secret.ts")],

@@ -2,6 +2,7 @@
 import type { ProviderConfig } from "./config.ts";
 import { resolveCredential } from "./credential.ts";
 import { Connection } from "./zimbra/connection.ts";
+import { READ_ONLY_VARIABLE } from "./zimbra/read-only.ts";
 
 const open = new Map<string, Connection>();
 
@@ -13,11 +14,12 @@ export async function connectionTo(
   const password = await resolveCredential(config.credential);
   hide(password);
   const { url, account, caFile, requestsPerSecond } = config;
+  const readOnly = Boolean(process.env[READ_ONLY_VARIABLE]);
   // Another password is another connection: stacks are not to log in with each other's credentials.
-  const key = JSON.stringify([url, account, caFile, requestsPerSecond, password]);
+  const key = JSON.stringify([url, account, caFile, requestsPerSecond, password, readOnly]);
   const known = open.get(key);
   if (known !== undefined && !known.refused) return known;
-  const connection = new Connection({ url, account, caFile, requestsPerSecond, password });
+  const connection = new Connection({ url, account, caFile, requestsPerSecond, password, readOnly });
   open.set(key, connection);
   return connection;
 }

@@ -7,6 +7,7 @@ import { engineCommand } from "../stack/engine-command.ts";
 import { clearDeadLocks } from "../stack/locks.ts";
 import { checkPassphrase } from "../stack/passphrase.ts";
 import type { StackReport } from "../stack/report.ts";
+import { messageFlag } from "../stack/run-message.ts";
 import type { Session } from "../stack/session.ts";
 import { keepingConfig } from "../stack/stack-init.ts";
 import { readState, type StackState } from "../stack/state.ts";
@@ -110,7 +111,7 @@ async function runImport(
   const env = { ...session.env, ...(plugin.isRunning() ? { PULUMI_DEBUG_PROVIDERS: plugin.attach } : {}) };
   const failure = `${address} cannot be imported`;
   await keepingConfig(session, slug, () =>
-    engineCommand({ ...session, env }, [...args, "--skip-preview"], { failure }),
+    engineCommand({ ...session, env }, [...args, "--skip-preview", messageFlag([])], { failure }),
   );
 }
 

@@ -7,6 +7,7 @@ import { clearDeadLocks } from "../stack/locks.ts";
 import { checkPassphrase } from "../stack/passphrase.ts";
 import { forgetPendingOperations } from "../stack/recovery.ts";
 import { type Operation, type OperationResult, runOperation } from "../stack/run.ts";
+import { messageFlag } from "../stack/run-message.ts";
 import { inScratchBackend } from "../stack/scratch-backend.ts";
 import type { Session } from "../stack/session.ts";
 import { keepingConfig, makeStack } from "../stack/stack-init.ts";
@@ -47,7 +48,8 @@ async function run(
   kind: "preview" | "up",
   session: Session,
 ): Promise<OperationResult> {
-  const operation: Operation = { kind, slug, lane };
+  const flags = kind === "up" ? [messageFlag([])] : [];
+  const operation: Operation = { kind, slug, lane, flags };
   const result = await runOperation(session, operation);
   interruption.throwIfAborted();
   if (result.ok) return result;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { withJson, withParallel } from "../cli/index.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { previewStack } from "../stack/deploy.ts";
+import { type OnlyKind, withBounds } from "../stack/only.ts";
 import { askedOf } from "../stack/selection.ts";
 
 interface Options {
@@ -12,6 +13,7 @@ interface Options {
   readonly diff?: boolean;
   readonly onlyFailed?: boolean;
   readonly parallel: number;
+  readonly only?: OnlyKind;
   readonly json?: boolean;
 }
 
@@ -26,7 +28,7 @@ Examples:
 
 /** `bastide preview`: what a deployment would change, in words; changes nothing, takes no lock. */
 export function register(program: Command): void {
-  withParallel(withJson(program.command("preview")))
+  withParallel(withBounds(withJson(program.command("preview"))))
     .description("Show what a deployment would change.")
     .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
     .option("--changed", "only those that differ from --base: changed and new ones")
@@ -37,14 +39,14 @@ export function register(program: Command): void {
     .option("--diff", "print the engine's own differences as well")
     .addHelpText("after", examples)
     .action(async (slugs: string[], options: Options) => {
-      const { exitCode = false, refresh = false, diff = false, json = false, parallel } = options;
+      const { exitCode = false, refresh = false, diff = false, only, json = false, parallel } = options;
       const reports = await runStackCommand({
         command: "preview",
         asked: askedOf(slugs, options, "preview"),
         json,
         tense: "future",
         parallel,
-        run: (context, slug) => previewStack(context, slug, { refresh, diff }),
+        run: (context, slug) => previewStack(context, slug, { refresh, diff, only }),
       });
       process.exitCode = exitCodeOf(reports, exitCode);
     });

@@ -4,6 +4,7 @@ import { interruption, print, withJson, withParallel, withWait } from "../cli/in
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { deployStack } from "../stack/deploy.ts";
 import { withLease } from "../stack/lease.ts";
+import { type OnlyKind, withBounds } from "../stack/only.ts";
 import { reportText, type StackReport } from "../stack/report.ts";
 import { askedOf } from "../stack/selection.ts";
 
@@ -16,6 +17,7 @@ interface Options {
   readonly parallel: number;
   readonly yes?: boolean;
   readonly wait: number;
+  readonly only?: OnlyKind;
   readonly json?: boolean;
 }
 
@@ -27,12 +29,14 @@ Examples:
   npx bastide up --only-failed --yes again those whose last run failed or was interrupted
   npx bastide up nerac --refresh     mend what was changed by hand in the real systems, measure again
   npx bastide up nerac --wait 10m    wait for a run on Nérac that is under way, instead of being refused
+  npx bastide up nerac --only mailboxes    a first run that changes no more than mailboxes
+  npx bastide up nerac --read-only   try a run whose writing calls are all refused: what would it have sent?
 
 One collectivité that fails does not stop the others; the exit code is then 3. Without a terminal it never asks.`;
 
 /** `bastide up`: deploys collectivités, several at once. */
 export function register(program: Command): void {
-  withParallel(withWait(withJson(program.command("up"))))
+  withParallel(withBounds(withWait(withJson(program.command("up")))))
     .description("Deploy one or more collectivités.")
     .argument("[slugs...]", "collectivités; all of them when left out, platform only by name")
     .option("--changed", "only those that differ from --base: changed and new ones")
@@ -43,7 +47,15 @@ export function register(program: Command): void {
     .option("--diff", "print the engine's own differences as well")
     .addHelpText("after", examples)
     .action(async (slugs: string[], options: Options) => {
-      const { refresh = false, diff = false, yes = false, json = false, wait: waitMs, parallel } = options;
+      const {
+        refresh = false,
+        diff = false,
+        yes = false,
+        json = false,
+        wait: waitMs,
+        only,
+        parallel,
+      } = options;
       const confirm = yes || json || !process.stdin.isTTY ? {} : { confirm: askAtTerminal };
       const reports = await runStackCommand({
         command: "up",
@@ -54,7 +66,7 @@ export function register(program: Command): void {
         parallel: confirm.confirm ? 1 : parallel,
         run: (context, slug) =>
           withLease(context.session, slug, { waitMs, progress: context.progress }, () =>
-            deployStack(context, slug, { refresh, diff, ...confirm }),
+            deployStack(context, slug, { refresh, diff, only, ...confirm }),
           ),
       });
       process.exitCode = exitCodeOf(reports, false);

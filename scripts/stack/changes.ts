@@ -2,11 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 import { nameOf, type StepMetadata } from "./engine-events.ts";
 
 /**
- * What happens to a resource. `close`: it leaves the program and its provider keeps the data; `purge`: the
+ * What happens to a resource. `adopt`: it existed before and is imported, unchanged; `close`: it leaves the program and its provider keeps the data; `purge`: the
  * same, with its data; `drift`: the real system differs from the state, found by a refresh (without
  * properties: it is not there any more).
  */
-export type ChangeKind = "create" | "update" | "rename" | "close" | "purge" | "delete" | "replace" | "drift";
+export type ChangeKind =
+  | "create"
+  | "adopt"
+  | "update"
+  | "rename"
+  | "close"
+  | "purge"
+  | "delete"
+  | "replace"
+  | "drift";
 
 export interface PropertyChange {
   readonly property: string;
@@ -65,7 +74,8 @@ export function changedOutputs(steps: readonly StepMetadata[]): readonly string[
 function kindOf(step: StepMetadata): ChangeKind | null {
   const { op, type, old } = step;
   if (type === stackType) return null;
-  if (op === "create" || op === "import") return "create";
+  if (op === "create") return "create";
+  if (op === "import") return "adopt";
   if (op === "update") return old?.inputs?.address === step.new?.inputs?.address ? "update" : "rename";
   if (op === "delete" || op === "delete-replaced") {
     if (!dataTypes.has(type)) return "delete";

@@ -5,10 +5,12 @@ import { failureLines, warningLines } from "./failure.ts";
 import { refusals } from "./guard.ts";
 import { clearDeadLocks } from "./locks.ts";
 import { missingPasswords } from "./missing-passwords.ts";
+import { type OnlyKind, onlyFlags } from "./only.ts";
 import { checkPassphrase } from "./passphrase.ts";
 import { forgetPendingOperations } from "./recovery.ts";
 import type { StackReport } from "./report.ts";
 import { type Operation, type OperationResult, runOperation } from "./run.ts";
+import { messageFlag } from "./run-message.ts";
 import { inScratchBackend } from "./scratch-backend.ts";
 import { keepingConfig, makeStack } from "./stack-init.ts";
 import { readState, type StackState } from "./state.ts";
@@ -19,6 +21,8 @@ export interface PreviewOptions {
   readonly refresh?: boolean;
   /** Keep the engine's own text of the differences. */
   readonly diff?: boolean;
+  /** Hold the run to one kind of object; the others stay as they are. */
+  readonly only?: OnlyKind | undefined;
 }
 
 export interface UpOptions extends PreviewOptions {
@@ -43,9 +47,14 @@ async function preview(
   { session, lane }: DeployContext,
   slug: string,
   state: StackState | null,
-  { refresh = false, diff = false }: PreviewOptions,
+  { refresh = false, diff = false, only }: PreviewOptions,
 ): Promise<StackReport> {
-  const operation: Operation = { kind: "preview", slug, lane, flags: flagsOf({ refresh, diff }) };
+  const operation: Operation = {
+    kind: "preview",
+    slug,
+    lane,
+    flags: [...flagsOf({ refresh, diff }), ...onlyFlags(slug, only, state)],
+  };
   const result = await keepingConfig(session, slug, async () =>
     state === null
       ? await inScratchBackend(session, slug, (scratch) => runOperation(scratch, operation))
@@ -76,25 +85,26 @@ async function preview(
 export async function deployStack(
   context: DeployContext,
   slug: string,
-  { refresh = false, diff = false, confirm }: UpOptions = {},
+  { refresh = false, diff = false, only, confirm }: UpOptions = {},
 ): Promise<StackReport> {
   const { session, lane, progress } = context;
   const found = await readState(session, slug);
   await checkPassphrase(session, slug, found?.salt ?? null);
   await clearDeadLocks(session, slug, progress);
   if (found !== null && found.pending.length > 0) await forgetPendingOperations(context, slug, found);
-  const planned = await preview(context, slug, found, { refresh, diff });
+  const planned = await preview(context, slug, found, { refresh, diff, only });
   if (planned.status === "failed" || planned.status === "refused") return planned;
   if (planned.status === "unchanged" && !refresh && !planned.isNew) return planned;
   if (confirm && planned.status === "pending" && !(await confirm(planned)))
     return { ...planned, status: "skipped" };
   if (found === null) await makeStack(session, slug, progress);
-  const operation: Operation = {
-    kind: "up",
-    slug,
-    lane,
-    flags: [...flagsOf({ refresh, diff }), ...pastFailures(planned)],
-  };
+  const flags = [
+    ...flagsOf({ refresh, diff }),
+    ...onlyFlags(slug, only, found),
+    ...pastFailures(planned),
+    messageFlag(planned.changes),
+  ];
+  const operation: Operation = { kind: "up", slug, lane, flags };
   const result = await runOperation(session, operation);
   interruption.throwIfAborted();
   return {
@@ -108,7 +118,7 @@ export async function deployStack(
   };
 }
 
-function flagsOf({ refresh, diff }: Required<PreviewOptions>): readonly string[] {
+function flagsOf({ refresh, diff }: Required<Omit<PreviewOptions, "only">>): readonly string[] {
   return [...(refresh ? ["--refresh"] : []), ...(diff ? ["--diff"] : [])];
 }
 

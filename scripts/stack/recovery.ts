@@ -2,6 +2,7 @@ import { SystemError } from "../cli/index.ts";
 import type { DeployContext } from "./context.ts";
 import { failureLines } from "./failure.ts";
 import { runOperation } from "./run.ts";
+import { messageFlag } from "./run-message.ts";
 import type { StackState } from "./state.ts";
 
 /**
@@ -18,7 +19,12 @@ export async function forgetPendingOperations(
   await progress.step(
     `${slug}: ${pending.length} operations of a killed run are looked at again`,
     async () => {
-      const operation = { kind: "refresh", slug, lane, flags: ["--clear-pending-creates"] } as const;
+      const operation = {
+        kind: "refresh",
+        slug,
+        lane,
+        flags: ["--clear-pending-creates", messageFlag([])],
+      } as const;
       const result = await runOperation(session, operation);
       if (!result.ok)
         throw new SystemError(failureLines(operation, result).join("\n"), { code: "RECOVERY_FAILED" });

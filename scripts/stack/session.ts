@@ -40,6 +40,7 @@ export function openSession(environment: Environment = resolveEnvironment()): Se
 /** Like {@link openSession}, and says on standard error where the command acts. */
 export function announcedSession(): Session {
   const session = openSession();
-  process.stderr.write(`${session.environment.banner}\n`);
+  const bounds = process.env.BASTIDE_READ_ONLY ? ", read-only: no call may change Zimbra" : "";
+  process.stderr.write(`${session.environment.banner}${bounds}\n`);
   return session;
 }

@@ -18,6 +18,10 @@ const properties = z.record(z.string(), z.unknown());
 const resource = z.object({
   urn: z.string(),
   type: z.string(),
+  /** What the real system or the plugin calls it; components have none. */
+  id: z.string().optional(),
+  /** What it was imported from, if it was. */
+  importID: z.string().optional(),
   inputs: properties.default({}),
   outputs: properties.default({}),
 });
@@ -62,10 +66,7 @@ export async function readState(session: Session, slug: string): Promise<StackSt
   const text = directory === null ? await exportStack(session, slug) : await readStateFile(directory, slug);
   if (text === null) return null;
   try {
-    const json: unknown = JSON.parse(text);
-    return stateOf(
-      directory === null ? exported.parse(json).deployment : checkpoint.parse(json).checkpoint.latest,
-    );
+    return directory === null ? stateOf(exported.parse(JSON.parse(text)).deployment) : parseCheckpoint(text);
   } catch (cause) {
     throw new SystemError(`The state of ${slug} cannot be read: it is damaged or of another engine.`, {
       code: "STATE_UNREADABLE",
@@ -113,9 +114,23 @@ async function readStateFile(directory: string, slug: string): Promise<string | 
   );
   const newest = variants.toSorted((a, b) => b.time - a.time)[0];
   if (!newest) return null;
-  const bytes = await readFile(join(folder, newest.name));
-  if (newest.name.endsWith(".gz")) return (await promisify(gunzip)(bytes)).toString();
-  return (newest.name.endsWith(".zst") ? await promisify(zstdDecompress)(bytes) : bytes).toString();
+  return await readCompressed(join(folder, newest.name));
+}
+
+/** Text of a file of the backend, which the engine may have compressed: its name tells how. */
+export async function readCompressed(file: string): Promise<string> {
+  const bytes = await readFile(file);
+  if (file.endsWith(".gz")) return (await promisify(gunzip)(bytes)).toString();
+  return (file.endsWith(".zst") ? await promisify(zstdDecompress)(bytes) : bytes).toString();
+}
+
+/**
+ * A state as the engine writes it into a file.
+ *
+ * @throws Error when the text has another form.
+ */
+export function parseCheckpoint(text: string): StackState {
+  return stateOf(checkpoint.parse(JSON.parse(text)).checkpoint.latest);
 }
 
 async function exportStack({ engine, root, env }: Session, slug: string): Promise<string | null> {

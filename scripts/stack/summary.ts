@@ -1,6 +1,9 @@
 import { formatBytes } from "../../plan/index.ts";
 import { type Change, collectionType, type PropertyChange } from "./changes.ts";
 
+/** Stands for a secret that is another one than before; a history knows that much of it. */
+export const changedSecret = "[secret, changed]";
+
 /** Whether a change is yet to come (`preview`) or was made (`up`). */
 export type Tense = "future" | "past";
 
@@ -68,7 +71,7 @@ function isSaid({ type, kind }: Change): boolean {
 }
 
 function markOf({ kind }: Change): Sentence["mark"] {
-  if (kind === "create") return "+";
+  if (kind === "create" || kind === "adopt") return "+";
   if (kind === "drift") return "!";
   return kind === "update" || kind === "rename" ? "~" : "-";
 }
@@ -96,6 +99,7 @@ function sentence(change: Change, tense: Tense): string {
   const what = type === "pulumi:providers:cdg" ? nouns[type] : `${nouns[type] ?? type} ${subject}`;
   const will = tense === "future" ? "sera " : "";
   if (kind === "create") return `${what} ${will}créée`;
+  if (kind === "adopt") return `${what} ${will}reprise telle quelle`;
   if (kind === "close")
     return `${what} ${will}fermée, ${type === "cdg:zimbra:DistributionList" ? "membres conservés" : "courrier conservé"}`;
   if (kind === "purge") return `${what} ${will}EFFACÉE avec son contenu`;
@@ -123,6 +127,7 @@ function others(properties: readonly PropertyChange[]): string {
 
 function propertyText({ property, before, after }: PropertyChange): string {
   const label = labels[property] ?? property;
+  if (after === changedSecret) return `${label} changé`;
   if (isTexts(before) || isTexts(after)) return `${label} ${listText(textsOf(before), textsOf(after))}`;
   return `${label} ${valueText(property, before)} → ${valueText(property, after)}`;
 }

@@ -8,6 +8,7 @@ import { type Login, Session } from "../http/session.ts";
 import { TokenBucket } from "../http/token-bucket.ts";
 import { Transport } from "../http/transport.ts";
 import { faultError, isAuthFault, isTransient, type Place, TransportError } from "./errors.ts";
+import { refuseWrite } from "./read-only.ts";
 import {
   batchEnvelope,
   envelope,
@@ -26,6 +27,8 @@ export interface ConnectionOptions {
   readonly connections?: number;
   readonly requestTimeoutMs?: number;
   readonly patience?: Patience;
+  /** Refuses every call that could change something. @default false */
+  readonly readOnly?: boolean;
 }
 
 /** A request and what may be done when its answer is lost. */
@@ -56,10 +59,12 @@ export class Connection {
   private readonly session: Session;
   private readonly password: string;
   private readonly path: string;
+  private readonly readOnly: boolean;
 
   constructor(options: ConnectionOptions) {
     this.patience = options.patience ?? PATIENCE;
     this.password = options.password;
+    this.readOnly = options.readOnly ?? false;
     const { pathname } = new URL(options.url);
     this.path = pathname === "/" ? "/service/admin/soap/" : pathname;
     this.transport = new Transport({
@@ -86,6 +91,7 @@ export class Connection {
 
   /** @throws ProviderError with Zimbra's code, or with ours (`http.…`) where no SOAP answer came. */
   async call(call: Call, signal: AbortSignal): Promise<unknown> {
+    if (this.readOnly) refuseWrite(call);
     const reply = await this.exchange((token) => envelope(call, token), call, signal);
     if (reply.kind === "response") return reply.body;
     if (reply.kind === "fault") throw faultError(this.scrub(reply.fault), call);
@@ -94,6 +100,7 @@ export class Connection {
 
   /** Several requests in one HTTP request, in order, stopping at the first fault. */
   async batch(calls: readonly Call[], signal: AbortSignal): Promise<Outcome[]> {
+    if (this.readOnly) calls.forEach(refuseWrite);
     const place = {
       operation: calls.map((call) => call.operation).join("+"),
       target: calls[0]?.target ?? "",

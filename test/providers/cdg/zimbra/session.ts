@@ -15,7 +15,10 @@ export interface PluginSession {
 }
 
 /** Declares the hooks; before each test Zimbra is empty but for these domains and the plugin is configured. */
-export function usePlugin(domains: Readonly<Record<string, string>> = {}): PluginSession {
+export function usePlugin(
+  domains: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
+): PluginSession {
   const lab = new ZimbraLab();
   let running: { readonly plugin: PluginProcess; readonly provider: Connection } | null = null;
   const now = () => {
@@ -40,7 +43,7 @@ export function usePlugin(domains: Readonly<Record<string, string>> = {}): Plugi
     },
   };
   beforeAll(async () => {
-    const plugin = await startPlugin({ launcher: LAUNCHER, env: ENVIRONMENT });
+    const plugin = await startPlugin({ launcher: LAUNCHER, env: { ...ENVIRONMENT, ...env } });
     running = { plugin, provider: connect(plugin.ports[0] ?? 0) };
   });
   afterAll(async () => {
