@@ -9,6 +9,7 @@ import { engineFindings } from "./engine.ts";
 import { type Finding, look, missing, ok, wrong } from "./finding.ts";
 import { labFindings } from "./lab.ts";
 import { machineFindings } from "./machine.ts";
+import { serverFindings } from "./server.ts";
 
 export type { Finding } from "./finding.ts";
 
@@ -22,8 +23,14 @@ export async function examine(environment: Environment): Promise<readonly Findin
     ...(environment.kind === "lab" ? [look("lab", () => labFindings(environment.lab))] : []),
     look("passphrase", () => passphraseFindings(environment)),
     look("state backend", () => backendFindings(environment)),
+    look("Zimbra", () => (isStarted(environment) ? serverFindings(environment) : Promise.resolve([]))),
   ]);
   return findings.flat();
+}
+
+/** A lab that was never started has no server, and says so itself. */
+function isStarted({ kind, cdgFile }: Environment): boolean {
+  return kind === "production" || (cdgFile !== undefined && existsSync(cdgFile));
 }
 
 function catalogue({ cdgFile, kind }: Environment): Finding {
