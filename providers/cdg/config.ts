@@ -31,12 +31,50 @@ export const zimbraConnection = z
   })
   .describe("How Zimbra is reached.");
 
+export const gravityzoneConnection = z
+  .strictObject({
+    url: z
+      .url({
+        protocol: /^https?$/,
+        error: "expected the access URL of GravityZone's API, https://HOST/api",
+      })
+      .describe("Access URL, for example https://cloudgz.gravityzone.bitdefender.com/api."),
+    credential: z
+      .string()
+      .regex(CREDENTIAL_REFERENCE, "expected env:NAME or file:PATH, never the key itself")
+      .describe("Where the plugin finds the API key: env:NAME or file:PATH."),
+    companyId: z
+      .string()
+      .regex(/^[0-9a-f]{24}$/, "expected 24 hex digits")
+      .optional()
+      .describe("Partner company below which companies are made. Default: the one that owns the key."),
+    caFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("PEM file of the authority that signed the certificate. Default: the system's list."),
+    requestsPerSecond: z
+      .number()
+      .positive()
+      .max(1000)
+      .default(5)
+      .describe("Most requests a second, all processes of this machine together. Default 5."),
+    subscriptionsPerMinute: z
+      .number()
+      .positive()
+      .max(60_000)
+      .default(30)
+      .describe("Most changes of seats a minute, all processes of this machine together. Default 30."),
+  })
+  .describe("How GravityZone is reached.");
+
 export const providerConfig = z.strictObject({
   tenant: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, "expected a slug: a-z, 0-9 and -, at most 40 characters")
     .describe("Slug of the tenant: the mark on every object that this stack makes."),
   zimbra: zimbraConnection,
+  gravityzone: gravityzoneConnection.optional(),
 });
 
 export type ProviderConfig = z.output<typeof providerConfig>;

@@ -1,6 +1,7 @@
 /** Connections of this process: stacks that reach one system with one account share login, rate and pool. */
 import type { ProviderConfig } from "./config.ts";
 import { resolveCredential } from "./credential.ts";
+import { Connection as GravityZoneConnection } from "./gravityzone/connection.ts";
 import { Connection } from "./zimbra/connection.ts";
 import { READ_ONLY_VARIABLE } from "./zimbra/read-only.ts";
 
@@ -21,5 +22,24 @@ export async function connectionTo(
   if (known !== undefined && !known.refused) return known;
   const connection = new Connection({ url, account, caFile, requestsPerSecond, password, readOnly });
   open.set(key, connection);
+  return connection;
+}
+
+const openGravityZones = new Map<string, GravityZoneConnection>();
+
+/** @throws Error when the credential's reference leads nowhere. */
+export async function gravityzoneConnectionTo(
+  config: NonNullable<ProviderConfig["gravityzone"]>,
+  hide: (secret: string) => void,
+): Promise<GravityZoneConnection> {
+  const { credential, ...settings } = config;
+  const apiKey = await resolveCredential(credential);
+  hide(apiKey);
+  hide(Buffer.from(`${apiKey}:`).toString("base64"));
+  const key = JSON.stringify([settings, apiKey]);
+  const known = openGravityZones.get(key);
+  if (known !== undefined && !known.refused) return known;
+  const connection = new GravityZoneConnection({ ...settings, apiKey });
+  openGravityZones.set(key, connection);
   return connection;
 }

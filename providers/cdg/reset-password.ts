@@ -1,12 +1,13 @@
 /** The door for `bastide password --reset`: a person who forgot theirs gets a new first password. */
 import type { ProviderConfig } from "./config.ts";
 import { connectionTo } from "./connections.ts";
+import { firstPassword } from "./first-password.ts";
 import { findAccount } from "./zimbra/account.ts";
 import { localPartOf } from "./zimbra/address.ts";
 import { Zimbra } from "./zimbra/client.ts";
 import { refusal } from "./zimbra/errors.ts";
 import { markOf } from "./zimbra/mark.ts";
-import { firstPassword, setFirstPassword } from "./zimbra/password.ts";
+import { setFirstPassword } from "./zimbra/password.ts";
 
 export interface PasswordReset {
   /** The tenant whose mailbox it must be. */

@@ -1,5 +1,6 @@
 /** A tenant's view of Zimbra: the shared connection, the tenant's mark, what was read a moment ago. */
 import type { CallContext } from "../../kit/handler.ts";
+import type { GravityZone } from "../gravityzone/client.ts";
 import { createClosedNames } from "./closed-names.ts";
 import type { Connection } from "./connection.ts";
 import { createInheritedQuotas, type InheritedQuotas } from "./inherited-quotas.ts";
@@ -10,6 +11,8 @@ import { createSnapshots, type DomainSnapshot } from "./snapshot.ts";
 /** What handlers get as `ctx.client`; further systems are further fields. */
 export interface CdgClient {
   readonly zimbra: Zimbra;
+  /** `null` where the CDG has none. */
+  readonly gravityzone: GravityZone | null;
 }
 
 export type Context = CallContext<CdgClient>;

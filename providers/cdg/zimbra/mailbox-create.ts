@@ -1,5 +1,6 @@
 /** Makes an account, or finds the one that an interrupted run left, or reopens a closed one. */
 
+import { firstPassword } from "../first-password.ts";
 import { pause } from "../http/backoff.ts";
 import { accountReply, findAccount } from "./account.ts";
 import { domainOf, localPartOf } from "./address.ts";
@@ -12,7 +13,7 @@ import { hasCode, isUncertain } from "./errors.ts";
 import { blockedBy, holderOf, takeAddress } from "./holder.ts";
 import { quotaText } from "./mailbox-changes.ts";
 import { markOf, notesWith } from "./mark.ts";
-import { firstPassword, setFirstPassword } from "./password.ts";
+import { setFirstPassword } from "./password.ts";
 import type { MailboxInputs } from "./schema.ts";
 import { attributeList } from "./soap.ts";
 

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { firstPassword } from "../../../../providers/cdg/first-password.ts";
 import { humanBytes } from "../../../../providers/cdg/zimbra/bytes.ts";
 import type { Call } from "../../../../providers/cdg/zimbra/connection.ts";
 import { domainChanges } from "../../../../providers/cdg/zimbra/domain-changes.ts";
@@ -9,7 +10,6 @@ import { listChanges } from "../../../../providers/cdg/zimbra/list-changes.ts";
 import { mailbox as mailboxHandler } from "../../../../providers/cdg/zimbra/mailbox.ts";
 import { mailboxChanges } from "../../../../providers/cdg/zimbra/mailbox-changes.ts";
 import { entitlementOf, markOf, notesWith } from "../../../../providers/cdg/zimbra/mark.ts";
-import { firstPassword } from "../../../../providers/cdg/zimbra/password.ts";
 import { domainInputs, listInputs, mailboxInputs } from "../../../../providers/cdg/zimbra/schema.ts";
 import { filterLiteral } from "../../../../providers/cdg/zimbra/search.ts";
 
