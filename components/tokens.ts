@@ -5,4 +5,5 @@
 export const componentTokens = {
   tenant: "bastide:tenant:Tenant",
   mail: "bastide:mail:Mail",
+  antivirus: "bastide:antivirus:AntivirusLicences",
 } as const;

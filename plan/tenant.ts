@@ -1,3 +1,4 @@
+import { planAntivirus } from "./antivirus.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { costsOf } from "./costs.ts";
 import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
@@ -81,6 +82,7 @@ function buildPlan(
 ): TenantPlan {
   const { nom, siren, siret, insee, type, population } = draft.collectivite ?? {};
   const { forfait } = entitlements;
+  const antivirus = planAntivirus(draft, state, catalogue);
   const plan: Omit<TenantPlan, "planHash"> = {
     slug,
     identity: {
@@ -97,6 +99,7 @@ function buildPlan(
         : { key: forfait.key, label: forfait.label },
     state,
     mail: mail === null ? null : planMail(mail, state, entitlements, catalogue),
+    ...(antivirus === null ? {} : { antivirus }),
     entitlements: listEntitlements(entitlements),
     obligations: obligationsOf(draft, state, entitlements, mail, slug),
     costs: costsOf(draft, entitlements, catalogue),

@@ -17,6 +17,8 @@ export interface TenantPlan {
   readonly state: TenantState;
   /** `null` when the file has no `messagerie`. */
   readonly mail: MailPlan | null;
+  /** Only where licences are asked for and the CDG reaches the vendor. */
+  readonly antivirus?: AntivirusPlan;
   /** What the convention gives per year and service, automated or tracked, sorted by service key. */
   readonly entitlements: readonly Entitlement[];
   /** What a person must do or remember; no date of today, due dates as ISO days. Sorted by key. */
@@ -24,6 +26,21 @@ export interface TenantPlan {
   readonly costs: CostPlan;
   /** `sha256:` and 64 hex digits over everything above; equal plans have equal hashes. */
   readonly planHash: string;
+}
+
+export interface AntivirusPlan {
+  readonly company: {
+    readonly siren: string;
+    readonly name: string;
+    /** Workstations and servers together: the vendor's seats know no difference. */
+    readonly reservedSeats: number;
+    readonly status: "active" | "suspended";
+  };
+  readonly packageName: string;
+  /** Who administers it in the vendor's console; `null` where the file names no contact. */
+  readonly administrator: { readonly email: string; readonly fullName: string } | null;
+  /** What `usage` is measured against. */
+  readonly limits: { readonly workstations: number; readonly servers: number };
 }
 
 export interface TenantIdentity {

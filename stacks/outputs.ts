@@ -9,7 +9,7 @@ export interface UsageFigure {
   readonly used: number | null;
   /** `null` = unlimited. */
   readonly limit: number | null;
-  readonly unit: "bytes" | "mailboxes";
+  readonly unit: "bytes" | "mailboxes" | "workstations" | "servers" | "seats";
   /** ISO instant of the measurement, `null` when never measured. */
   readonly measuredAt: string | null;
 }
@@ -22,7 +22,17 @@ export interface TenantOutputs {
   readonly state: string;
   /** Services that run, with the address a person uses. */
   readonly services: Readonly<
-    Record<string, { readonly url: string | null; readonly addresses: readonly string[] }>
+    Record<
+      string,
+      {
+        readonly url: string | null;
+        readonly addresses: readonly string[];
+        /** As measured: `suspended` when the system itself has it so. Only for services that can be. */
+        readonly state?: "active" | "suspended";
+        /** Links by platform: whoever runs one enrols a machine. Antivirus only. */
+        readonly installers?: Readonly<Record<"windows" | "mac" | "linux", string>>;
+      }
+    >
   >;
   /** By service, then by figure: `usage.mail.mailboxes`, `usage.mail.storage`. */
   readonly usage: Readonly<Record<string, Readonly<Record<string, UsageFigure>>>>;

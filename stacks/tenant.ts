@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AntivirusLicences } from "../components/antivirus-licences.ts";
 import type { Mail } from "../components/mail.ts";
 import { Tenant } from "../components/tenant.ts";
 import type { Catalogue, TenantPlan } from "../plan/index.ts";
 import { Provider } from "../providers/cdg/sdk/provider.ts";
+import { antivirusService, antivirusUsageOf } from "./antivirus.ts";
 import { dnsRecords } from "./dns.ts";
 import { inputFiles, readCatalogue, readTenant } from "./inputs.ts";
 import { oldPasswordsOf, openObligations } from "./old-mailboxes.ts";
@@ -25,10 +27,10 @@ export function tenantProgram(slug: string): StackOutputs {
     { plan, imported: files.importedSlug === slug, oldPasswords: oldPasswordsOf(plan) },
     { providers: { cdg: provider } },
   );
-  return outputsOf(plan, catalogue, tenant.mail);
+  return outputsOf(plan, catalogue, tenant);
 }
 
-function outputsOf(plan: TenantPlan, { cdg }: Catalogue, mail: Mail | null): StackOutputs {
+function outputsOf(plan: TenantPlan, { cdg }: Catalogue, { mail, antivirus }: Tenant): StackOutputs {
   const { slug, identity, forfait, state, costs, planHash } = plan;
   return {
     slug,
@@ -36,10 +38,12 @@ function outputsOf(plan: TenantPlan, { cdg }: Catalogue, mail: Mail | null): Sta
     siren: identity.siren,
     forfait,
     state,
-    services: servicesOf(plan, cdg),
-    usage: usageOf(plan, mail),
+    services: servicesOf(plan, cdg, antivirus),
+    usage: pulumi
+      .all([mailUsageOf(plan, mail), antivirusUsageOf(antivirus)])
+      .apply(([ofMail, ofAntivirus]) => ({ ...ofMail, ...ofAntivirus })),
     mailboxes: mail?.usage.mailboxes ?? {},
-    passwords: passwordsOf(mail),
+    passwords: passwordsOf(mail, antivirus),
     dns: dnsRecords(plan, cdg),
     obligations: openObligations(plan, mail),
     costs,
@@ -47,14 +51,26 @@ function outputsOf(plan: TenantPlan, { cdg }: Catalogue, mail: Mail | null): Sta
   };
 }
 
-function servicesOf({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["services"] {
+function servicesOf(
+  plan: TenantPlan,
+  cdg: Catalogue["cdg"],
+  antivirus: AntivirusLicences | null,
+): StackOutputs["services"] {
+  const mail = mailServiceOf(plan, cdg);
+  if (antivirus === null) return mail;
+  return pulumi
+    .output(antivirusService(antivirus, cdg))
+    .apply((service) => ({ ...mail, antivirus: service }));
+}
+
+function mailServiceOf({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["services"] {
   if (mail === null) return {};
   const addresses = mail.mailboxes.map(({ address }) => address);
   return { mail: { url: cdg.webmail?.url ?? null, addresses } };
 }
 
 /** Measured figures beside their limits; unknown until the first measurement. */
-function usageOf({ mail: plan }: TenantPlan, mail: Mail | null): StackOutputs["usage"] {
+function mailUsageOf({ mail: plan }: TenantPlan, mail: Mail | null): StackOutputs["usage"] {
   if (plan === null || mail === null) return {};
   const { openMailboxes, usedBytes, measuredAt } = mail.usage;
   return pulumi.all([openMailboxes, usedBytes, measuredAt]).apply(([open, bytes, at]) => ({
@@ -65,10 +81,16 @@ function usageOf({ mail: plan }: TenantPlan, mail: Mail | null): StackOutputs["u
   }));
 }
 
-function passwordsOf(mail: Mail | null): pulumi.Output<Readonly<Record<string, string | null>>> {
-  const boxes = [...(mail?.mailboxes ?? [])];
-  const passwords = pulumi.all(
-    boxes.map(([address, { password }]) => password.apply((value) => [address, value] as const)),
-  );
+function passwordsOf(
+  mail: Mail | null,
+  antivirus: AntivirusLicences | null,
+): pulumi.Output<Readonly<Record<string, string | null>>> {
+  const owners = [
+    ...[...(mail?.mailboxes ?? [])].map(([address, { password }]) => ({ address, password })),
+    ...(antivirus?.administrator
+      ? [{ address: antivirus.administrator.email, password: antivirus.administrator.password }]
+      : []),
+  ];
+  const passwords = pulumi.all(owners.map(({ address, password }) => pulumi.all([address, password])));
   return pulumi.secret(passwords.apply((entries) => Object.fromEntries(entries)));
 }

@@ -82,10 +82,21 @@ export function seatsFitThePool(claimants: readonly Claimant[], catalogue: Catal
     const [largest] = claimants.toSorted((a, b) => b.claims.seats[key] - a.claims.seats[key]);
     if (pool === null || sum <= pool || largest === undefined) return [];
     const message = `expected at most ${pool} for all collectivités (parc in services.yaml), got ${sum}`;
-    const hint = "Buy more licences and raise parc, or lower a collectivité's.";
+    const hint = `Asked for: ${holders(claimants, key)}. Buy more licences and raise parc, or lower a collectivité's.`;
     const path = ["antivirus", key];
     return [
       { file: largest.file, finding: { code: "SEATS_OVER_POOL", severity: "error", path, message, hint } },
     ];
   });
+}
+
+/** Who asks for how many, the most first; the first ten by name. */
+function holders(claimants: readonly Claimant[], key: "postes" | "serveurs"): string {
+  const asking = claimants
+    .map(({ claims }) => ({ slug: claims.slug, seats: claims.seats[key] }))
+    .filter(({ seats }) => seats > 0)
+    .toSorted((a, b) => b.seats - a.seats || compareText(a.slug, b.slug));
+  const named = asking.slice(0, 10).map(({ slug, seats }) => `${slug} ${seats}`);
+  const rest = asking.slice(10).reduce((sum, { seats }) => sum + seats, 0);
+  return rest === 0 ? named.join(", ") : `${named.join(", ")}, ${asking.length - 10} others ${rest}`;
 }

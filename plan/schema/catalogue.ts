@@ -28,12 +28,34 @@ const zimbraConnection = z
   })
   .meta({ description: "The CDG's Zimbra." });
 
+const gravityzoneConnection = z
+  .strictObject({
+    url: url("Access URL of the API, e.g. https://cloudgz.gravityzone.bitdefender.com/api."),
+    credential: text(credentialProblem, {
+      description: "API key: env:NAME or file:PATH; resolved by the plugin, stored nowhere.",
+    }),
+    companyId: z
+      .string()
+      .regex(/^[0-9a-f]{24}$/, "expected an id of GravityZone, 24 hex digits")
+      .meta({ description: "Partner company below which companies are made. Default: the key's owner." })
+      .optional(),
+    caFile: text(pathProblem, {
+      description: "PEM file of the certificate authority, when it is not a public one.",
+    }).optional(),
+    requestsPerSecond: whole(1, 1_000, "Most requests in a second. Default 5.").optional(),
+    subscriptionsPerMinute: whole(1, 60_000, "Most changes of seats in a minute. Default 30.").optional(),
+  })
+  .meta({ description: "The CDG's GravityZone, for antivirus licences (article 4d)." });
+
 /** `catalogue/cdg.yaml`: the CDG itself and where its systems are. A lab writes one of the same schema. */
 export const cdgSchema = z.strictObject({
   name: name("The CDG's name."),
   domain: text(domainProblem, { description: "Parent of the domains it provides (article 6a)." }),
   contact: text(emailProblem, { description: "Who receives the mail of postmaster and abuse." }),
-  connections: z.strictObject({ zimbra: zimbraConnection }),
+  connections: z.strictObject({
+    zimbra: zimbraConnection,
+    gravityzone: gravityzoneConnection.optional(),
+  }),
   webmail: z.strictObject({ url: url("Where people read their mail.") }).optional(),
   mail: z
     .strictObject({

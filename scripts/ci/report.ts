@@ -105,5 +105,7 @@ function credentialsOf(root: string, cdgPath: string | undefined): readonly stri
 }
 
 function connectionCredentials({ cdg }: Catalogue): readonly string[] {
-  return Object.values(cdg.connections).map(({ credential }) => credential);
+  return Object.values(cdg.connections).flatMap((connection) =>
+    connection === undefined ? [] : [connection.credential],
+  );
 }

@@ -1,9 +1,12 @@
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { colour, createProgress, fail, interruption, print, withJson } from "../cli/index.ts";
+import { resolveEnvironment } from "../engine/environment.ts";
 import {
   choosePassword,
+  type Enrolment,
+  enrolMachines,
   type LabPaths,
   type LabStatus,
   labDown,
@@ -13,6 +16,8 @@ import {
   labUp,
   type PresentLab,
 } from "../lab/index.ts";
+import { installerOf } from "../stack/antivirus.ts";
+import { openSession } from "../stack/session.ts";
 
 const examples = `
 Examples:
@@ -20,10 +25,17 @@ Examples:
   npx bastide lab status --json      addresses and passwords, for other programs
   npx bastide lab down               stop it; mail, accounts and state stay
   npx bastide lab reset --yes        stop it and throw all of its data away
+  npx bastide lab enrol nerac --workstations 3 --servers 1
+                                     simulated machines run the antivirus installer
   npx bastide lab choose-password accueil@mairie.example
                                      what a mailbox's owner does at her first login
 
 The lab needs Linux, and root or sudo. It runs in a network of its own and changes nothing of the host's.`;
+
+interface EnrolOptions extends Options {
+  readonly workstations: number;
+  readonly servers: number;
+}
 
 interface Options {
   readonly lab?: string;
@@ -31,11 +43,11 @@ interface Options {
   readonly yes?: boolean;
 }
 
-/** `bastide lab up|down|status|reset|choose-password`. */
+/** `bastide lab up|down|status|reset|enrol|choose-password`. */
 export function register(program: Command): void {
   const lab = program
     .command("lab")
-    .description("Start, stop and look at the embedded lab: Docker, Zimbra, Postfix, Dovecot.")
+    .description("Start, stop and look at the embedded lab: Docker, Zimbra, Postfix, Dovecot, GravityZone.")
     .addHelpText("after", examples);
   subcommand(lab, "up", "start the lab, or what is missing of it").action(async (options: Options) => {
     const paths = placesOf(options);
@@ -58,6 +70,17 @@ export function register(program: Command): void {
       await labReset(paths, createProgress());
       await show(paths, options);
     });
+  subcommand(lab, "enrol", "run the antivirus installer of a collectivité on simulated machines")
+    .argument("<slug>", "the collectivité")
+    .option("--workstations <number>", "how many workstations", wholeNumber, 0)
+    .option("--servers <number>", "how many servers", wholeNumber, 0)
+    .action(async (slug: string, options: EnrolOptions) => {
+      const paths = placesOf(options);
+      const { workstations, servers } = options;
+      const link = await installerOf(openSession(resolveEnvironment({ lab: paths.name })), slug);
+      const enrolment = await enrolMachines(paths, { link, workstations, servers });
+      print(options.json, enrolment, () => enrolmentText(enrolment));
+    });
   subcommand(lab, "choose-password", "change a mailbox's password as its owner, as a webmail would")
     .argument("<address>", "the mailbox")
     .addHelpText(
@@ -70,6 +93,20 @@ export function register(program: Command): void {
       await choosePassword(paths, address, oldPassword, newPassword);
       print(options.json, { address, changed: true }, () => `The password of ${address} is changed.`);
     });
+}
+
+/** @throws InvalidArgumentError */
+function wholeNumber(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a number from 0 to 999");
+}
+
+function enrolmentText({ company, enrolled, refused, usedSlots }: Enrolment): string {
+  const machines = [
+    ...enrolled.map((name) => `  ${colour("green", "✓")} ${name}`),
+    ...refused.map(({ name, reason }) => `  ${colour("red", "✗")} ${name}: ${reason}`),
+  ];
+  return [`${company}: ${enrolled.length} enrolled, ${usedSlots} seats in use`, ...machines].join("\n");
 }
 
 async function readPasswords(): Promise<[oldPassword: string, newPassword: string]> {
@@ -134,11 +171,12 @@ function table(status: LabStatus): string {
 }
 
 function rowsOf(status: PresentLab): { name: string; up: boolean; where: string }[] {
-  const { docker, zimbra, smtp, submission, submissions, imap, pop3, dns } = status;
+  const { docker, zimbra, gravityzone, smtp, submission, submissions, imap, pop3, dns } = status;
   const { user, url } = zimbra.admin;
   return [
     { name: "Docker engine", up: docker.up, where: docker.host },
     { name: "Zimbra admin API", up: zimbra.up, where: `${url} (${user})` },
+    { name: "GravityZone API", up: gravityzone.up, where: gravityzone.url },
     { name: "IMAP", up: imap.up, where: imap.url },
     { name: "POP3", up: pop3.up, where: pop3.url },
     { name: "SMTP, incoming", up: smtp.up, where: smtp.url },

@@ -18,10 +18,11 @@ export async function labFindings(lab: LabPaths): Promise<readonly Finding[]> {
 }
 
 function systems(status: PresentLab, mend: string): Finding[] {
-  const { docker, zimbra, smtp, submission, imap } = status;
+  const { docker, zimbra, gravityzone, smtp, submission, imap } = status;
   const all = [
     ["dockerd", docker.up, docker.host],
     ["Zimbra", zimbra.up, zimbra.admin.url],
+    ["GravityZone", gravityzone.up, gravityzone.url],
     ["SMTP", smtp.up, smtp.url],
     ["submission", submission.up, submission.url],
     ["IMAP", imap.up, imap.url],

@@ -6,8 +6,8 @@ import { mailContainer } from "./mail-server.ts";
 import { removeNetwork } from "./network.ts";
 import type { LabPaths } from "./paths.ts";
 import { asRoot } from "./privileged.ts";
+import { gravityzoneServer, stopSimulator, zimbraServer } from "./simulator-server.ts";
 import { withLabLock } from "./up.ts";
-import { stopZimbra } from "./zimbra-server.ts";
 
 /** Stops everything of the lab; its data stays, and so do its addresses. Fine when nothing runs. */
 export async function labDown(lab: LabPaths, progress: Progress): Promise<void> {
@@ -32,7 +32,8 @@ export async function labReset(lab: LabPaths, progress: Progress): Promise<void>
 }
 
 async function stop(lab: LabPaths, progress: Progress): Promise<void> {
-  await progress.step("Zimbra", async () => await stopZimbra(lab));
+  for (const server of [zimbraServer, gravityzoneServer])
+    await progress.step(server.title, async () => await stopSimulator(server, lab));
   if (!labEngine(lab).own) {
     await progress.step("mail server and name server", async () => {
       await removeDnsServer(lab);

@@ -101,3 +101,8 @@ function sharedPorts(lab: LabPaths): LabPorts {
 function dnsPort(zimbra: number): number {
   return zimbra === ownPorts.zimbra ? ownPorts.dns : zimbra + 6;
 }
+
+/** On the host's end of the lab, beside Zimbra's; on somebody else's engine the last of the lab's ten. */
+export function gravityzonePort({ ports }: LabFacts): number {
+  return ports.zimbra === ownPorts.zimbra ? 8443 : ports.zimbra + 9;
+}

@@ -32,6 +32,8 @@ export interface LabPaths {
   readonly caFile: string;
   /** Data of the Zimbra simulator. */
   readonly zimbraDir: string;
+  /** Data of the GravityZone simulator. */
+  readonly gravityzoneDir: string;
   /** Maps, maildirs and outgoing mail of Postfix and Dovecot. */
   readonly mailDir: string;
   /** dockerd's data-root; belongs to root. */
@@ -77,6 +79,7 @@ export function labPaths(name: string = defaultLabName, root: string = checkoutR
     secretsDir: join(dir, "secrets"),
     caFile: join(dir, "ca.pem"),
     zimbraDir: join(dir, "zimbra"),
+    gravityzoneDir: join(dir, "gravityzone"),
     mailDir: join(dir, "mail"),
     dockerDir: join(dir, "docker"),
     logsDir: join(dir, "logs"),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type Cdg, formatDiagnostic, loadCatalogue } from "../../plan/index.ts";
 import { fail, SystemError } from "../cli/index.ts";
-import type { LabFacts } from "./facts.ts";
+import { gravityzonePort, type LabFacts } from "./facts.ts";
 import type { LabPaths } from "./paths.ts";
 
 /** Who administers the lab's Zimbra, and where the password is. */
@@ -24,6 +24,16 @@ export function catalogueCdg(lab: LabPaths): Cdg {
 /** Path of the file and name of the account; nothing is read or written. */
 export function zimbraAdmin(lab: LabPaths, cdg: Pick<Cdg, "domain">): ZimbraAdmin {
   return { name: `admin@${cdg.domain}`, passwordFile: join(lab.secretsDir, "zimbra-admin") };
+}
+
+/** Mode 0600, no line end: the one API key of the lab's GravityZone. */
+export function gravityzoneKeyFile(lab: LabPaths): string {
+  return join(lab.secretsDir, "gravityzone-key");
+}
+
+/** Access URL of the lab's GravityZone. */
+export function gravityzoneUrl(facts: LabFacts): string {
+  return `https://${facts.addresses.host}:${gravityzonePort(facts)}/api`;
 }
 
 /** SOAP endpoints of the lab's Zimbra. */
@@ -46,6 +56,7 @@ export async function writeSettings(lab: LabPaths, cdg: Cdg, facts: LabFacts): P
   await mkdir(lab.stateDir, { recursive: true, mode: 0o700 });
   const admin = zimbraAdmin(lab, cdg);
   await ensureSecret(admin.passwordFile);
+  await ensureSecret(gravityzoneKeyFile(lab));
   if (!(await exists(lab.passphraseFile)) && (await hasStacks(lab))) {
     throw new SystemError(`${lab.passphraseFile} is gone, but the lab's backend has stacks.`, {
       code: "LAB_PASSPHRASE_LOST",
@@ -68,6 +79,14 @@ function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, admin: ZimbraAdmin
         credential: `file:${admin.passwordFile}`,
         caFile: lab.caFile,
         requestsPerSecond: 20,
+      },
+      gravityzone: {
+        url: gravityzoneUrl(facts),
+        credential: `file:${gravityzoneKeyFile(lab)}`,
+        caFile: lab.caFile,
+        // The simulator's minute lasts a second: sixty times the default.
+        requestsPerSecond: 300,
+        subscriptionsPerMinute: 1800,
       },
     },
     webmail: { url: `https://${facts.addresses.host}:${facts.ports.zimbra}/` },

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dockerdAnswers, dockerOrNull, labEngine } from "./docker.ts";
-import { readFacts } from "./facts.ts";
+import { gravityzonePort, readFacts } from "./facts.ts";
 import { hostInterfaceStands } from "./network.ts";
 import type { LabPaths } from "./paths.ts";
 import { answersOn } from "./ports.ts";
-import { catalogueCdg, zimbraAdmin, zimbraUrls } from "./settings.ts";
+import { catalogueCdg, gravityzoneKeyFile, gravityzoneUrl, zimbraAdmin, zimbraUrls } from "./settings.ts";
 
 /** A server that people or programs log in to with an address of their own. */
 export interface EndpointStatus {
@@ -45,6 +45,15 @@ export interface PresentLab {
     /** SOAP API of mailbox users; each has a password of its own. */
     readonly user: { readonly url: string; readonly caFile: string };
   };
+  /** The antivirus vendor's API: Basic authentication, the key as user name and no password. */
+  readonly gravityzone: {
+    readonly up: boolean;
+    /** Access URL. */
+    readonly url: string;
+    readonly controlUrl: string;
+    readonly apiKey: string;
+    readonly caFile: string;
+  };
   readonly smtp: EndpointStatus;
   readonly submission: EndpointStatus;
   readonly submissions: EndpointStatus;
@@ -78,17 +87,25 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
     const up = await answers(host, port);
     return { up, url: `${scheme}://${host}:${port}`, host, port, security, caFile };
   };
-  const [dockerUp, zimbraUp, dnsUp, smtp, submission, submissions, imap, pop3] = await Promise.all([
-    engine.own ? dockerdAnswers(lab) : dockerOrNull(lab, ["version"]).then((answer) => answer !== null),
-    answers(addresses.host, ports.zimbra),
-    answers(addresses.node, ports.dns),
-    endpoint("smtp", ports.smtp, "none"),
-    endpoint("smtp", ports.submission, "starttls"),
-    endpoint("smtps", ports.submissions, "tls"),
-    endpoint("imaps", ports.imaps, "tls"),
-    endpoint("pop3s", ports.pop3s, "tls"),
-  ]);
-  const all = [dockerUp, zimbraUp, dnsUp, ...[smtp, submission, submissions, imap, pop3].map(({ up }) => up)];
+  const [dockerUp, zimbraUp, gravityzoneUp, dnsUp, smtp, submission, submissions, imap, pop3] =
+    await Promise.all([
+      engine.own ? dockerdAnswers(lab) : dockerOrNull(lab, ["version"]).then((answer) => answer !== null),
+      answers(addresses.host, ports.zimbra),
+      answers(addresses.host, gravityzonePort(facts)),
+      answers(addresses.node, ports.dns),
+      endpoint("smtp", ports.smtp, "none"),
+      endpoint("smtp", ports.submission, "starttls"),
+      endpoint("smtps", ports.submissions, "tls"),
+      endpoint("imaps", ports.imaps, "tls"),
+      endpoint("pop3s", ports.pop3s, "tls"),
+    ]);
+  const all = [
+    dockerUp,
+    zimbraUp,
+    gravityzoneUp,
+    dnsUp,
+    ...[smtp, submission, submissions, imap, pop3].map(({ up }) => up),
+  ];
   const urls = zimbraUrls(facts);
   const { name, passwordFile } = zimbraAdmin(lab, catalogueCdg(lab));
   const password = await readFile(passwordFile, "utf8").catch(() => "");
@@ -101,6 +118,13 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
       up: zimbraUp,
       admin: { url: urls.admin, user: name, password, caFile },
       user: { url: urls.user, caFile },
+    },
+    gravityzone: {
+      up: gravityzoneUp,
+      url: gravityzoneUrl(facts),
+      controlUrl: `${new URL(gravityzoneUrl(facts)).origin}/__lab`,
+      apiKey: await readFile(gravityzoneKeyFile(lab), "utf8").catch(() => ""),
+      caFile,
     },
     smtp,
     submission,

@@ -14,7 +14,7 @@ import { ensureMailServer } from "./mail-server.ts";
 import { ensureNetwork } from "./network.ts";
 import type { LabPaths } from "./paths.ts";
 import { catalogueCdg, writeSettings } from "./settings.ts";
-import { ensureZimbra } from "./zimbra-server.ts";
+import { ensureSimulator, gravityzoneServer, zimbraServer } from "./simulator-server.ts";
 
 /** Beside the lab's folder, which `labReset` removes while it holds the lock. */
 export function lockFile(lab: LabPaths): string {
@@ -29,7 +29,7 @@ export async function withLabLock<T>(lab: LabPaths, progress: Progress, work: ()
 }
 
 /**
- * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, NSD, Zimbra, and the files that
+ * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, NSD, Zimbra, GravityZone, and the files that
  * `bastide` and `pulumi` need for it. What runs already is left alone; it may be stopped and called again at
  * any point.
  *
@@ -63,7 +63,11 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
           progress.step("NSD (name server)", async () => await ensureDnsServer(lab, dns)),
         ]);
       }),
-      progress.step("Zimbra (simulator)", async () => await ensureZimbra(lab, facts, certificate)),
+      ...[zimbraServer, gravityzoneServer].map((server) =>
+        progress.step(`${server.title} (simulator)`, async () => {
+          await ensureSimulator(server, lab, facts, certificate);
+        }),
+      ),
     ]);
   });
 }

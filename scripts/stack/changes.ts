@@ -43,11 +43,12 @@ export const dataTypes: ReadonlySet<string> = new Set([
   "cdg:zimbra:Domain",
   "cdg:zimbra:Mailbox",
   "cdg:zimbra:DistributionList",
+  "cdg:gravityzone:Company",
 ]);
 /** Collection of an old mailbox: the one resource whose failure stops no other. */
 export const collectionType = "cdg:zimbra:OldMailbox";
 /** Measuring changes nothing: the new figures are the point of a refresh. */
-const measuredType = "cdg:zimbra:MailUsage";
+const measuredTypes: ReadonlySet<string> = new Set(["cdg:zimbra:MailUsage", "cdg:gravityzone:Usage"]);
 /** Outputs that only say when or with what the program ran. */
 const quietOutputs: ReadonlySet<string> = new Set(["usage", "mailboxes"]);
 
@@ -82,13 +83,13 @@ function kindOf(step: StepMetadata): ChangeKind | null {
     return old?.inputs?.deletion === "purge" ? "purge" : "close";
   }
   if (op === "replace") return "replace";
-  if (op === "refresh") return type === measuredType ? null : "drift";
+  if (op === "refresh") return measuredTypes.has(type) ? null : "drift";
   return null;
 }
 
 function subjectOf({ urn, old, new: present }: StepMetadata): string {
   const inputs = present?.inputs ?? old?.inputs ?? {};
-  const subject = inputs.address ?? inputs.name ?? inputs.domain;
+  const subject = inputs.address ?? inputs.email ?? inputs.name ?? inputs.domain;
   return typeof subject === "string" ? subject : nameOf(urn);
 }
 

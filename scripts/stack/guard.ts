@@ -7,16 +7,25 @@ export interface Refusal {
 }
 
 /**
- * Finds what would destroy data: a replace of a mailbox, list or domain, and a purge. A closing is no such
+ * Finds what would destroy data: a replace of a mailbox, list, domain or company, and a purge. A closing is no such
  * thing: the provider keeps what it closes.
  */
 export function refusals(changes: readonly Change[]): readonly Refusal[] {
   return changes.flatMap((change) => {
     if (!dataTypes.has(change.type)) return [];
     if (change.kind === "replace")
-      return [{ change, reason: `would be replaced (${replacedBy(change)}): its mail would be left behind` }];
+      return [
+        {
+          change,
+          reason: `would be replaced (${replacedBy(change)}): its ${contents(change)} would be left behind`,
+        },
+      ];
     return change.kind === "purge" ? [{ change, reason: "would be purged with its content" }] : [];
   });
+}
+
+function contents({ type }: Change): string {
+  return type === "cdg:gravityzone:Company" ? "machines" : "mail";
 }
 
 function replacedBy({ properties }: Change): string {

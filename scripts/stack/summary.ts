@@ -13,6 +13,9 @@ const nouns: Readonly<Record<string, string>> = {
   "cdg:zimbra:DistributionList": "liste",
   "cdg:zimbra:Domain": "messagerie du domaine",
   [collectionType]: "relève de l’ancienne messagerie",
+  "cdg:gravityzone:Company": "société antivirus",
+  "cdg:gravityzone:Package": "trousse d’installation antivirus",
+  "cdg:gravityzone:Account": "délégation antivirus",
   "pulumi:providers:cdg": "connexion aux systèmes du CDG",
 };
 /** Ours to build with, nothing that a person has: said with `--json` only. */
@@ -20,6 +23,8 @@ const silentTypes: ReadonlySet<string> = new Set([
   "bastide:tenant:Tenant",
   "bastide:mail:Mail",
   "cdg:zimbra:MailUsage",
+  "bastide:antivirus:AntivirusLicences",
+  "cdg:gravityzone:Usage",
 ]);
 
 const labels: Readonly<Record<string, string>> = {
@@ -36,13 +41,23 @@ const labels: Readonly<Record<string, string>> = {
   security: "chiffrement",
   username: "identifiant",
   domain: "domaine",
+  email: "adresse",
+  endsOn: "fin",
+  fullName: "nom",
+  language: "langue",
   maxMailboxes: "nombre de boîtes permis",
   members: "membres",
   name: "nom",
   quotaBytes: "quota",
+  reservedSeats: "licences réservées",
+  siren: "SIREN",
   status: "état",
 };
-const values: Readonly<Record<string, string>> = { active: "ouverte", locked: "verrouillée" };
+const values: Readonly<Record<string, string>> = {
+  active: "ouverte",
+  locked: "verrouillée",
+  suspended: "suspendue",
+};
 
 /** A change in words. Marks: `+` comes, `-` goes or closes, `~` changes, `!` was changed by somebody else. */
 export interface Sentence {
@@ -82,6 +97,9 @@ const typeOrder = [
   "cdg:zimbra:Mailbox",
   "cdg:zimbra:DistributionList",
   collectionType,
+  "cdg:gravityzone:Company",
+  "cdg:gravityzone:Package",
+  "cdg:gravityzone:Account",
 ];
 
 function rank(change: Change): number {
@@ -100,8 +118,7 @@ function sentence(change: Change, tense: Tense): string {
   const will = tense === "future" ? "sera " : "";
   if (kind === "create") return `${what} ${will}créée`;
   if (kind === "adopt") return `${what} ${will}reprise telle quelle`;
-  if (kind === "close")
-    return `${what} ${will}fermée, ${type === "cdg:zimbra:DistributionList" ? "membres conservés" : "courrier conservé"}`;
+  if (kind === "close") return `${what} ${will}${closings[type] ?? "fermée, courrier conservé"}`;
   if (kind === "purge") return `${what} ${will}EFFACÉE avec son contenu`;
   if (kind === "replace") return `${what} ${will}REMPLACÉE`;
   if (kind === "delete")
@@ -114,6 +131,12 @@ function sentence(change: Change, tense: Tense): string {
   if (kind === "rename") return `${renamed(change)} ${will}renommée, même courrier${others(properties)}`;
   return `${what} ${will}modifiée : ${properties.map(propertyText).join(" ; ") || "à reprendre"}`;
 }
+
+/** What closing is, where it is not a mailbox's. */
+const closings: Readonly<Record<string, string>> = {
+  "cdg:zimbra:DistributionList": "fermée, membres conservés",
+  "cdg:gravityzone:Company": "suspendue, réservation de licences retirée : ses postes ne sont plus protégés",
+};
 
 function renamed({ type, subject, properties }: Change): string {
   const before = properties.find(({ property }) => property === "address")?.before;
@@ -128,6 +151,8 @@ function others(properties: readonly PropertyChange[]): string {
 function propertyText({ property, before, after }: PropertyChange): string {
   const label = labels[property] ?? property;
   if (after === changedSecret) return `${label} changé`;
+  if (property === "reservedSeats" && after === null)
+    return `réservation retirée (${String(before)} licences)`;
   if (isTexts(before) || isTexts(after)) return `${label} ${listText(textsOf(before), textsOf(after))}`;
   return `${label} ${valueText(property, before)} → ${valueText(property, after)}`;
 }

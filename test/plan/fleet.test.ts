@@ -89,6 +89,7 @@ describe("rules across tenants", () => {
         code: "SEATS_OVER_POOL",
         path: "antivirus.postes",
         message: "expected at most 4000 for all collectivités (parc in services.yaml), got 4510",
+        hint: "Asked for: t4 904, t3 903, t2 902, t1 901, t0 900. Buy more licences and raise parc, or lower a collectivité's.",
       },
     ]);
   });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { interruption, SystemError } from "../cli/index.ts";
 import type { ServerCertificate } from "./ca.ts";
-import type { LabFacts } from "./facts.ts";
+import { gravityzonePort, type LabFacts } from "./facts.ts";
 import type { LabPaths } from "./paths.ts";
 import { answersOn } from "./ports.ts";
 import { endProcesses, identify, isRunning, type ProcessIdentity } from "./processes.ts";
@@ -18,70 +18,98 @@ const recordSchema = z.object({
   settings: z.string(),
 });
 
+/** A simulator that a lab runs as a process of its own. */
+export interface SimulatorServer {
+  readonly title: string;
+  /** Part of file names; the process is `<name>-process.ts <lab>`. */
+  readonly name: "zimbra" | "gravityzone";
+  readonly dataDir: (lab: LabPaths) => string;
+  readonly port: (facts: LabFacts) => number;
+}
+
+export const zimbraServer: SimulatorServer = {
+  title: "Zimbra",
+  name: "zimbra",
+  dataDir: ({ zimbraDir }) => zimbraDir,
+  port: ({ ports }) => ports.zimbra,
+};
+
+export const gravityzoneServer: SimulatorServer = {
+  title: "GravityZone",
+  name: "gravityzone",
+  dataDir: ({ gravityzoneDir }) => gravityzoneDir,
+  port: gravityzonePort,
+};
+
 /**
- * Runs the lab's Zimbra as a process of its own that outlives this one, or leaves the running one alone. It is
+ * Runs one of the lab's simulators as a process of its own that outlives this one, or leaves the running one alone. It is
  * replaced when its code, its address or its certificate has changed; its data stays.
  *
  * @throws SystemError with the end of its log when it does not answer within 20 seconds.
  */
-export async function ensureZimbra(
+export async function ensureSimulator(
+  server: SimulatorServer,
   lab: LabPaths,
   facts: LabFacts,
   certificate: ServerCertificate,
 ): Promise<void> {
   const { host } = facts.addresses;
   const settings = await settingsHash(facts, certificate);
-  const running = await runningZimbra(lab);
-  if (running?.settings === settings && (await answersOn(host, facts.ports.zimbra))) return;
-  await stopZimbra(lab);
+  const port = server.port(facts);
+  const running = await runningSimulator(server, lab);
+  if (running?.settings === settings && (await answersOn(host, port))) return;
+  await stopSimulator(server, lab);
   await mkdir(lab.logsDir, { recursive: true });
-  await mkdir(lab.zimbraDir, { recursive: true, mode: 0o700 });
-  const logFile = join(lab.logsDir, "zimbra.log");
-  const started = await start(lab, logFile);
+  await mkdir(server.dataDir(lab), { recursive: true, mode: 0o700 });
+  const logFile = join(lab.logsDir, `${server.name}.log`);
+  const started = await start(server, lab, logFile);
   const boot = await bootId();
-  const part = `${recordFile(lab)}.part`;
+  const part = `${recordFile(server, lab)}.part`;
   await writeFile(part, JSON.stringify({ ...started, boot, settings }));
-  await rename(part, recordFile(lab));
+  await rename(part, recordFile(server, lab));
   for (const end = performance.now() + 20_000; performance.now() < end; await sleep(50)) {
     interruption.throwIfAborted();
-    if (await answersOn(host, facts.ports.zimbra)) return;
+    if (await answersOn(host, port)) return;
     if (!(await isRunning(started))) break;
   }
   const log = (await readFile(logFile, "utf8")).trim().split("\n").slice(-12).join("\n");
-  throw new SystemError("The lab's Zimbra did not start.", {
-    code: "LAB_ZIMBRA_SILENT",
+  throw new SystemError(`The lab's ${server.title} did not start.`, {
+    code: `LAB_${server.name.toUpperCase()}_SILENT`,
     hint: `The end of ${logFile}:\n${log}`,
   });
 }
 
-/** Ends the lab's Zimbra; it keeps its data. */
-export async function stopZimbra(lab: LabPaths): Promise<void> {
-  const running = await runningZimbra(lab);
+/** Ends a simulator; it keeps its data. */
+export async function stopSimulator(server: SimulatorServer, lab: LabPaths): Promise<void> {
+  const running = await runningSimulator(server, lab);
   if (running) await endProcesses([running], 5_000);
-  await rm(recordFile(lab), { force: true });
+  await rm(recordFile(server, lab), { force: true });
 }
 
-/** Which process serves the lab's Zimbra, `null` when none does. */
-async function runningZimbra(lab: LabPaths): Promise<(ProcessIdentity & { settings: string }) | null> {
-  const text = await readFile(recordFile(lab), "utf8").catch(() => null);
+/** Which process serves it, `null` when none does. */
+async function runningSimulator(
+  server: SimulatorServer,
+  lab: LabPaths,
+): Promise<(ProcessIdentity & { settings: string }) | null> {
+  const text = await readFile(recordFile(server, lab), "utf8").catch(() => null);
   if (text === null) return null;
   const record = recordSchema.parse(JSON.parse(text));
   return record.boot === (await bootId()) && (await isRunning(record)) ? record : null;
 }
 
 /** Beside the data, not below /run: it must be found whoever starts the lab, and survive a cleaned /run. */
-function recordFile(lab: LabPaths): string {
-  return join(lab.dir, "zimbra.pid.json");
+function recordFile({ name }: SimulatorServer, lab: LabPaths): string {
+  return join(lab.dir, `${name}.pid.json`);
 }
 
 async function bootId(): Promise<string> {
   return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
 }
 
-async function start(lab: LabPaths, logFile: string): Promise<ProcessIdentity> {
+async function start({ name }: SimulatorServer, lab: LabPaths, logFile: string): Promise<ProcessIdentity> {
   const log = await open(logFile, "a", 0o600);
   try {
-    const program = join(import.meta.dirname, "zimbra-process.ts");
+    const program = join(import.meta.dirname, `${name}-process.ts`);
     const child = spawn(process.execPath, [program, lab.name], {
       detached: true,
       stdio: ["ignore", log.fd, log.fd],
