@@ -22,7 +22,17 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
     "The systems of a Centre de gestion: mail domains, mailboxes and lists of Zimbra, companies and " +
     "licences of GravityZone, and their use.",
   config: providerConfig,
-  resources: [domain, mailbox, list, oldMailbox, usage, company, installationPackage, account, antivirusUsage],
+  resources: [
+    domain,
+    mailbox,
+    list,
+    oldMailbox,
+    usage,
+    company,
+    installationPackage,
+    account,
+    antivirusUsage,
+  ],
 
   /** Resolves the credential and calls nothing: a preview without a refresh sends no request. */
   async configure({ tenant, zimbra, gravityzone }, { hide, log }) {
