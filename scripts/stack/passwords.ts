@@ -5,12 +5,13 @@ import type { Session } from "./session.ts";
 import { outputsOf, readState } from "./state.ts";
 
 const passwords = z.record(z.string(), z.string().nullable());
+const withAddresses = z.object({ addresses: z.array(z.string()) }).optional();
 const services = z.object({
-  services: z.object({ mail: z.object({ addresses: z.array(z.string()) }).optional() }).default({}),
+  services: z.object({ mail: withAddresses, antivirus: withAddresses }).default({}),
 });
 
 /**
- * Full address of a deployed mailbox.
+ * Full address of a deployed mailbox, or of an account in the antivirus console.
  *
  * @param asked - the address, or its local part.
  * @throws UserError when there is no such stack or mailbox.
@@ -23,7 +24,8 @@ export async function addressOf(session: Session, slug: string, asked: string): 
       hint: `npx bastide up ${slug}`,
     });
   const outputs = services.safeParse(outputsOf(state));
-  const known = outputs.success ? (outputs.data.services.mail?.addresses ?? []) : [];
+  const { mail, antivirus } = outputs.data?.services ?? {};
+  const known = [...(mail?.addresses ?? []), ...(antivirus?.addresses ?? [])];
   const wanted = asked.toLowerCase();
   return (
     known.find((address) => address === wanted || address.split("@")[0] === wanted) ??

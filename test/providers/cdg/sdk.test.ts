@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { plugin } from "../../../providers/cdg/plugin.ts";
+import * as gravityzone from "../../../providers/cdg/sdk/gravityzone.ts";
 import { OldMailbox } from "../../../providers/cdg/sdk/old-mailbox.ts";
 import { Provider } from "../../../providers/cdg/sdk/provider.ts";
 import * as sdk from "../../../providers/cdg/sdk/zimbra.ts";
@@ -21,6 +22,7 @@ const oldMailbox = {
   username: "z",
   password: "canary",
 };
+const companyId = "5f43a1b2c3d4e5f6a7b8c9d0";
 const declared: Declared[] = [];
 /** Every class with its least arguments: a class without a handler, or the reverse, fails below. */
 const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulumi.CustomResource>> = {
@@ -29,6 +31,12 @@ const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulu
   "cdg:zimbra:DistributionList": (opts) =>
     new sdk.DistributionList("l", { address: "e@nerac.test", displayName: "E" }, opts),
   "cdg:zimbra:OldMailbox": (opts) => new OldMailbox("o", oldMailbox, opts),
+  "cdg:gravityzone:Company": (opts) =>
+    new gravityzone.Company("c", { siren: "214701955", name: "Nérac", reservedSeats: 3 }, opts),
+  "cdg:gravityzone:Package": (opts) => new gravityzone.Package("p", { companyId, name: "p" }, opts),
+  "cdg:gravityzone:Account": (opts) =>
+    new gravityzone.Account("a", { companyId, email: "a@b.test", fullName: "A" }, opts),
+  "cdg:gravityzone:Usage": (opts) => new gravityzone.Usage("v", { companyId }, opts),
   "cdg:zimbra:MailUsage": (opts) => new sdk.MailUsage("u", { domain: "nerac.test" }, opts),
 };
 const resources = new Map<string, pulumi.CustomResource>();
@@ -63,7 +71,10 @@ describe("SDK classes, handlers and the package schema", () => {
     const handlers = plugin.resources.map(({ token }) => token).toSorted();
     expect(Object.keys(make).toSorted()).toEqual(handlers);
     expect(Object.keys(Object(schema.resources)).toSorted()).toEqual(handlers);
-    const classes = Object.keys({ ...sdk, OldMailbox }).map((name) => `cdg:zimbra:${name}`);
+    const classes = [
+      ...Object.keys({ ...sdk, OldMailbox }).map((name) => `cdg:zimbra:${name}`),
+      ...Object.keys(gravityzone).map((name) => `cdg:gravityzone:${name}`),
+    ];
     expect(classes.toSorted()).toEqual(handlers);
   });
 
