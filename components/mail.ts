@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DomainPlan, ListPlan, MailboxPlan, MailPlan } from "../plan/types.ts";
+import type { AggregatePlan, DomainPlan, ListPlan, MailboxPlan, MailPlan } from "../plan/types.ts";
 import { OldMailbox } from "../providers/cdg/sdk/old-mailbox.ts";
 import { DistributionList, Domain, Mailbox, MailUsage } from "../providers/cdg/sdk/zimbra.ts";
 import { componentTokens } from "./tokens.ts";
@@ -68,16 +68,31 @@ export class Mail extends pulumi.ComponentResource {
 type Importing = (id: string) => { readonly import?: string };
 
 function createDomain(plan: DomainPlan, parent: Mail, importing: Importing): Domain {
-  const { name, displayName, aggregateQuotaBytes, status, limitsManaged } = plan;
+  const { name, displayName, aggregateQuotaBytes, aggregate = {}, status, limitsManaged } = plan;
   const description = displayName === name ? {} : { description: displayName };
   const maxMailboxes = limitsManaged ? plan.maxMailboxes : null;
   // A tenant that was taken over and not put in order yet keeps the limits it was found with.
   const ignoreChanges = limitsManaged ? [] : ["aggregateQuotaBytes", "description", "status"];
   return new Domain(
     plan.logicalName,
-    { name, ...description, maxMailboxes, aggregateQuotaBytes, status },
+    { name, ...description, maxMailboxes, aggregateQuotaBytes, ...aggregateArgs(aggregate), status },
     { parent, ignoreChanges, ...importing(name) },
   );
+}
+
+/** Zimbra's words for what the CDG chose. */
+const policies = {
+  allow: "ALLOWSENDRECEIVE",
+  "block-send": "BLOCKSEND",
+  "block-send-receive": "BLOCKSENDRECEIVE",
+} as const satisfies Record<NonNullable<AggregatePlan["exceeded"]>, string>;
+
+function aggregateArgs({ exceeded, warnPercent, warnRecipient }: AggregatePlan) {
+  return {
+    ...(exceeded === undefined ? {} : { aggregateQuotaPolicy: policies[exceeded] }),
+    ...(warnPercent === undefined ? {} : { aggregateWarnPercent: warnPercent }),
+    ...(warnRecipient === undefined ? {} : { aggregateWarnRecipient: warnRecipient }),
+  };
 }
 
 function createMailboxes(

@@ -5,7 +5,7 @@ import { statusIn } from "./life.ts";
 import type { ListDraft, MailboxDraft, MailDraft } from "./mail.ts";
 import { planOldMailbox } from "./old-mailbox.ts";
 import { isTechnical, TECHNICAL_LISTS } from "./technical-lists.ts";
-import type { ListPlan, MailboxPlan, MailPlan, TenantState } from "./types.ts";
+import type { DomainPlan, ListPlan, MailboxPlan, MailPlan, TenantState } from "./types.ts";
 
 /** The mail of a tenant with every default filled in; sorted by address. */
 export function planMail(
@@ -30,6 +30,7 @@ export function planMail(
       ...mail.domain,
       maxMailboxes,
       aggregateQuotaBytes: totalBytes,
+      ...(totalBytes === null || state === "reprise" ? {} : aggregateOf(cdg)),
       limitsManaged: state !== "reprise",
       status,
     },
@@ -37,6 +38,17 @@ export function planMail(
     lists: lists.toSorted(byAddress),
     limits: { mailboxes: maxMailboxes, totalBytes },
   };
+}
+
+/** Only what is chosen: a plan without it is the plan of before. */
+function aggregateOf({ mail }: Catalogue["cdg"]): Pick<DomainPlan, "aggregate"> {
+  const { exceeded, warnPercent, warnRecipient } = mail?.quota ?? {};
+  const aggregate = {
+    ...(exceeded === undefined ? {} : { exceeded }),
+    ...(warnPercent === undefined ? {} : { warnPercent }),
+    ...(warnRecipient === undefined ? {} : { warnRecipient }),
+  };
+  return Object.keys(aggregate).length === 0 ? {} : { aggregate };
 }
 
 function planMailbox(box: MailboxDraft, defaultQuotaBytes: number | null, state: TenantState): MailboxPlan {

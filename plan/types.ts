@@ -75,9 +75,18 @@ export interface DomainPlan {
   readonly maxMailboxes: number;
   /** Total for the collectivité; `null` = unlimited. */
   readonly aggregateQuotaBytes: number | null;
+  /** What the CDG chose to happen at the total; what is absent stays as the server has it. */
+  readonly aggregate?: AggregatePlan;
   /** False in `reprise`: the domain's limits stay as they are found, the two above are not applied. */
   readonly limitsManaged: boolean;
   readonly status: "active" | "locked";
+}
+
+export interface AggregatePlan {
+  readonly exceeded?: "allow" | "block-send" | "block-send-receive";
+  /** Share of the total from which the server warns. */
+  readonly warnPercent?: number;
+  readonly warnRecipient?: string;
 }
 
 export interface MailboxPlan {

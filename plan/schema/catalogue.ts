@@ -14,6 +14,25 @@ const endpoint = (description: string) =>
     .strictObject({ host: name("Host name or address."), port: whole(1, 65_535, "TCP port.") })
     .meta({ description });
 
+/** What the CDG chose for quotas; what is left out stays as the server has it. */
+const quotaPolicy = z
+  .strictObject({
+    exceeded: z
+      .enum(["allow", "block-send", "block-send-receive"])
+      .meta({ description: "What happens when a collectivité uses more than its total." })
+      .optional(),
+    warnPercent: whole(1, 100, "Share of the total from which Zimbra warns, in percent.").optional(),
+    warnRecipient: text(emailProblem, { description: "Who gets that warning." }).optional(),
+    fullMailbox: z
+      .enum(["refuse", "defer"])
+      .meta({
+        description:
+          "Mail for a full mailbox: refused at once (552), or kept waiting. Set on the server; doctor compares.",
+      })
+      .optional(),
+  })
+  .meta({ description: "What happens at a quota (docs/quotas.md)." });
+
 const zimbraConnection = z
   .strictObject({
     url: url("Admin SOAP endpoint, e.g. https://zimbra.cdg.example:7071/service/admin/soap."),
@@ -61,6 +80,7 @@ export const cdgSchema = z.strictObject({
     .strictObject({
       imap: endpoint("IMAP for mail programs.").optional(),
       smtp: endpoint("SMTP for mail programs.").optional(),
+      quota: quotaPolicy.optional(),
     })
     .optional(),
   fournisseurs: providers

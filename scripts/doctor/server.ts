@@ -14,7 +14,9 @@ import { zimbraFindings } from "./zimbra.ts";
 export async function serverFindings(environment: Environment): Promise<readonly Finding[]> {
   if (!environment.engine) return [];
   const session = openSession(environment);
-  const connection = zimbraConfig(session, sessionCatalogue(session));
+  const catalogue = sessionCatalogue(session);
+  const connection = zimbraConfig(session, catalogue);
+  const fullMailbox = catalogue.cdg.mail?.quota?.fullMailbox ?? null;
   const [certificate, server] = await Promise.all([
     certificateFinding("Zimbra: certificate", connection),
     look("Zimbra", async () => {
@@ -26,7 +28,7 @@ export async function serverFindings(environment: Environment): Promise<readonly
       const config = zimbraConnection.parse(connection);
       const facts = await examineZimbra(config, interruption);
       const { account, requestsPerSecond } = config;
-      return zimbraFindings(facts, { account, requestsPerSecond, ownAddress });
+      return zimbraFindings(facts, { account, requestsPerSecond, ownAddress, fullMailbox });
     }),
   ]);
   return [certificate, ...server];

@@ -11,6 +11,8 @@ export interface Demand {
   readonly requestsPerSecond: number;
   /** This machine's address as the server may see it. */
   readonly ownAddress: string | null;
+  /** What cdg.yaml says of mail for a full mailbox, if anything. */
+  readonly fullMailbox: "refuse" | "defer" | null;
 }
 
 /** What a server is and lets us do, as findings. Pure: the reading is the plugin's. */
@@ -22,7 +24,7 @@ export function zimbraFindings(facts: ZimbraFacts, demand: Demand): readonly Fin
     throttle(facts, demand),
     classOfService(facts),
     aggregateQuota(facts),
-    fullMailbox(facts),
+    fullMailbox(facts, demand),
   ];
 }
 
@@ -134,12 +136,16 @@ function aggregateQuota({ settings }: ZimbraFacts): Finding {
 }
 
 /** The server's own choice for all domains; `docs/quotas.md`. */
-function fullMailbox({ settings }: ZimbraFacts): Finding {
-  const refuses = settings.get("zimbraLmtpPermanentFailureWhenOverQuota")?.[0] === "TRUE";
+function fullMailbox({ settings }: ZimbraFacts, { fullMailbox: chosen }: Demand): Finding {
+  const name = "Zimbra: full mailbox";
+  const setting = "zimbraLmtpPermanentFailureWhenOverQuota";
+  const refuses = settings.get(setting)?.[0] === "TRUE";
   const found = refuses
     ? "mail for it is refused at once (552)"
     : "mail for it waits and comes back to its sender after days (452)";
-  return ok("Zimbra: full mailbox", found);
+  if (chosen === null || (chosen === "refuse") === refuses) return ok(name, found);
+  const mend = `zmprov mcf ${setting} ${chosen === "refuse" ? "TRUE" : "FALSE"}`;
+  return { ...wrong(name, `${found}; cdg.yaml says ${chosen}`, mend), needed: false };
 }
 
 function unknown(name: string, found: string): Finding {

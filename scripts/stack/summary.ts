@@ -30,6 +30,9 @@ const silentTypes: ReadonlySet<string> = new Set([
 const labels: Readonly<Record<string, string>> = {
   address: "adresse",
   aggregateQuotaBytes: "espace total",
+  aggregateQuotaPolicy: "au-delà du total",
+  aggregateWarnPercent: "avertir à (%)",
+  aggregateWarnRecipient: "avertir",
   aliases: "alias",
   deletion: "devenir à la fin",
   description: "description",
@@ -54,6 +57,9 @@ const labels: Readonly<Record<string, string>> = {
   status: "état",
 };
 const values: Readonly<Record<string, string>> = {
+  ALLOWSENDRECEIVE: "tout reste permis",
+  BLOCKSEND: "envoi bloqué",
+  BLOCKSENDRECEIVE: "envoi et réception bloqués",
   active: "ouverte",
   locked: "verrouillée",
   suspended: "suspendue",

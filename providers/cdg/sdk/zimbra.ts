@@ -7,6 +7,8 @@ export type MailboxArgs = ArgsOf<schema.MailboxArgs>;
 export type DistributionListArgs = ArgsOf<schema.ListArgs>;
 export type MailUsageArgs = ArgsOf<schema.UsageArgs>;
 
+type AggregateQuotaPolicy = NonNullable<schema.DomainOutputs["aggregateQuotaPolicy"]>;
+
 /**
  * A mail domain of Zimbra with its limits. Leaving the program locks it and marks it with the date; mailboxes
  * and mail are kept. Changing `name` replaces it, which guards refuse.
@@ -16,6 +18,9 @@ export class Domain extends pulumi.CustomResource implements OutputsOf<schema.Do
   declare readonly description: pulumi.Output<string | null>;
   declare readonly maxMailboxes: pulumi.Output<number | null>;
   declare readonly aggregateQuotaBytes: pulumi.Output<number | null>;
+  declare readonly aggregateQuotaPolicy: pulumi.Output<AggregateQuotaPolicy | undefined>;
+  declare readonly aggregateWarnPercent: pulumi.Output<number | undefined>;
+  declare readonly aggregateWarnRecipient: pulumi.Output<string | undefined>;
   declare readonly status: pulumi.Output<"active" | "locked">;
   declare readonly deletion: pulumi.Output<"close" | "purge">;
 
@@ -29,6 +34,9 @@ const domainNames: Names<schema.DomainOutputs> = {
   description: undefined,
   maxMailboxes: undefined,
   aggregateQuotaBytes: undefined,
+  aggregateQuotaPolicy: undefined,
+  aggregateWarnPercent: undefined,
+  aggregateWarnRecipient: undefined,
   status: undefined,
   deletion: undefined,
 };

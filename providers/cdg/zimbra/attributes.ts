@@ -34,4 +34,7 @@ export const DOMAIN_ATTRIBUTES = [
   "zimbraDomainStatus",
   "zimbraDomainMaxAccounts",
   "zimbraDomainAggregateQuota",
+  "zimbraDomainAggregateQuotaPolicy",
+  "zimbraDomainAggregateQuotaWarnPercent",
+  "zimbraDomainAggregateQuotaWarnEmailRecipient",
 ] as const;

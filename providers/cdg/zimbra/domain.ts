@@ -3,7 +3,7 @@ import type { ResourceHandler } from "../../kit/handler.ts";
 import { countClosed } from "./capacity.ts";
 import type { CdgClient, Zimbra } from "./client.ts";
 import { findDomain } from "./domain-calls.ts";
-import { domainStatus } from "./domain-changes.ts";
+import { aggregateFound, domainStatus } from "./domain-changes.ts";
 import { closeDomain, purgeDomain } from "./domain-close.ts";
 import { makeDomain, settleDomain } from "./domain-settle.ts";
 import { type Entry, single } from "./entry.ts";
@@ -69,6 +69,7 @@ async function inputsOf(
     description: describes ? single(found, "description") : null,
     maxMailboxes: leavesLimit(found, state) ? null : await entitled(zimbra, found, signal),
     aggregateQuotaBytes: quota > 0 ? quota : null,
+    ...aggregateFound(found, state),
     status: domainStatus(found, state?.status ?? "active"),
     deletion: state?.deletion ?? "close",
   };

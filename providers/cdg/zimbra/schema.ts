@@ -72,6 +72,18 @@ const domainShape = {
     .nullable()
     .default(null)
     .describe("Bytes for the whole domain. Default null: unlimited."),
+  aggregateQuotaPolicy: z
+    .enum(["ALLOWSENDRECEIVE", "BLOCKSEND", "BLOCKSENDRECEIVE"])
+    .optional()
+    .describe("What Zimbra does when the domain uses more than its total. Absent: left as found."),
+  aggregateWarnPercent: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Percent of the total from which Zimbra warns. Absent: left as found."),
+  aggregateWarnRecipient: address.optional().describe("Who gets that warning. Absent: left as found."),
   status: status.describe("`locked`: nobody logs in, mail is still received. Default `active`."),
   deletion,
 };

@@ -206,6 +206,7 @@ zimbraMailPort port 1 server,config
 zimbraMailSSLPort port 1 server,config
 zimbraAdminPort port 1 server,config
 zimbraLmtpBindPort port 1 server,config
+zimbraLmtpPermanentFailureWhenOverQuota boolean 1 server,config
 zimbraMtaMyNetworks string * server,config
 zimbraMtaRestriction string * config
 zimbraMtaMaxMessageSize long 1 config

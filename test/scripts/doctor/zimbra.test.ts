@@ -12,7 +12,12 @@ const facts: ZimbraFacts = {
   ]),
   defaultCos: new Map([["zimbraPasswordMinLength", ["6"]]]),
 };
-const demand: Demand = { account: "bastide@cdg.example", requestsPerSecond: 20, ownAddress: "10.1.2.3" };
+const demand: Demand = {
+  account: "bastide@cdg.example",
+  requestsPerSecond: 20,
+  ownAddress: "10.1.2.3",
+  fullMailbox: null,
+};
 
 function finding(name: string, more: Partial<ZimbraFacts> = {}, asked: Partial<Demand> = {}) {
   const all = zimbraFindings({ ...facts, ...more }, { ...demand, ...asked });
@@ -108,6 +113,15 @@ describe("zimbraFindings", () => {
     expect(finding("full mailbox")?.found).toContain("(452)");
     const refusing = settings({ zimbraLmtpPermanentFailureWhenOverQuota: "TRUE" });
     expect(finding("full mailbox", refusing)?.found).toContain("(552)");
+  });
+
+  it("compares that with what the CDG chose", () => {
+    expect(finding("full mailbox", {}, { fullMailbox: "defer" })?.state).toBe("ok");
+    expect(finding("full mailbox", {}, { fullMailbox: "refuse" })).toMatchObject({
+      state: "wrong",
+      found: "mail for it waits and comes back to its sender after days (452); cdg.yaml says refuse",
+      mend: "zmprov mcf zimbraLmtpPermanentFailureWhenOverQuota TRUE",
+    });
   });
 
   it("tells a server without aggregate quotas, which is no fault", () => {

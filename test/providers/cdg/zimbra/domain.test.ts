@@ -145,3 +145,52 @@ describe("the end of a domain", () => {
     expect(lab.writes()).toEqual([]);
   });
 });
+
+describe("what happens at the total", () => {
+  const chosen = {
+    aggregateQuotaPolicy: "BLOCKSEND",
+    aggregateWarnPercent: 90,
+    aggregateWarnRecipient: "numerique@cdg.test",
+  };
+
+  test("is set with the domain, in its one request, where the CDG chose it", async () => {
+    await create(chosen);
+    expect(lab.requests()).toEqual([["CreateDomain"]]);
+    expect(await attributes()).toMatchObject({
+      zimbraDomainAggregateQuota: ["20000000000"],
+      zimbraDomainAggregateQuotaPolicy: ["BLOCKSEND"],
+      zimbraDomainAggregateQuotaWarnPercent: ["90"],
+      zimbraDomainAggregateQuotaWarnEmailRecipient: ["numerique@cdg.test"],
+    });
+  });
+
+  test("is left as the server has it where nothing is chosen: no diff, no call", async () => {
+    const { id, outputs } = await create();
+    await lab.modify("domain", "nerac.test", { zimbraDomainAggregateQuotaPolicy: "BLOCKSENDRECEIVE" });
+    const inputs = await checked();
+    expect(Object.keys(inputs.value)).not.toContain("aggregateQuotaPolicy");
+    const read = await session.provider.read(at, id, { properties: outputs, inputs });
+    expect(read.outputs).toEqual(outputs);
+    expect((await session.provider.diff(at, id, inputs, await checked())).changed).toBe(false);
+    lab.running.clearCalls();
+    await session.provider.update(at, id, outputs, inputs);
+    expect(lab.writes()).toEqual([]);
+    expect(await attributes()).toMatchObject({ zimbraDomainAggregateQuotaPolicy: ["BLOCKSENDRECEIVE"] });
+  });
+
+  test("is set on a domain that was there, by one call that sends nothing else", async () => {
+    const { id, outputs } = await create();
+    lab.running.clearCalls();
+    await session.provider.update(at, id, outputs, await checked(chosen));
+    expect(lab.writes()).toEqual(["ModifyDomain"]);
+    expect(await attributes()).toMatchObject({ zimbraDomainAggregateQuotaPolicy: ["BLOCKSEND"] });
+  });
+
+  test("is told as drift when somebody changes it by hand", async () => {
+    const { id, outputs } = await create(chosen);
+    await lab.modify("domain", "nerac.test", { zimbraDomainAggregateQuotaPolicy: "ALLOWSENDRECEIVE" });
+    const inputs = await checked(chosen);
+    const read = await session.provider.read(at, id, { properties: outputs, inputs });
+    expect(read.outputs.value).toMatchObject({ ...chosen, aggregateQuotaPolicy: "ALLOWSENDRECEIVE" });
+  });
+});
