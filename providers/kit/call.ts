@@ -30,9 +30,10 @@ export async function runCall<Client, T>(
   const log: CallContext<Client>["log"] = (severity, message) => {
     messages.push(slot.log.send(severity, slot.redactor.redact(message), at.urn));
   };
+  const hide = (secret: string) => slot.redactor.add(secret);
   try {
     return await guarded(slot, at, (signal) =>
-      run({ client: client.value, urn: at.urn, preview: at.preview, signal, log }),
+      run({ client: client.value, urn: at.urn, preview: at.preview, signal, log, hide }),
     );
   } catch (error) {
     if (isDefect(error)) log("debug", `${at.operation} ${at.target}: ${error.stack ?? messageOf(error)}`);

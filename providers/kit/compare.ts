@@ -3,7 +3,7 @@ import { checkProperties, knownProperties, propertyNames } from "./check.ts";
 import { type Changes, diffProperties, topLevelOf } from "./diff.ts";
 import type { CheckFailure } from "./handler.ts";
 import { providerPb } from "./proto.ts";
-import { handlerOf, rememberSecrets, type Slot } from "./slot.ts";
+import { handlerOf, rememberSecrets, type Slot, secretPathsOf } from "./slot.ts";
 import { decodeProperties, encodeProperties, type SecretPath, type WireObject } from "./wire.ts";
 
 export async function check<Client>(
@@ -13,12 +13,18 @@ export async function check<Client>(
   const handler = handlerOf(slot, request.getType(), request.getUrn());
   const news = decodeProperties(request.getNews());
   rememberSecrets(slot, news);
+  if (handler.wire !== undefined) {
+    const olds = decodeProperties(request.getOlds()).value;
+    const answer = handler.wire.check({ name: nameOf(request), olds, news: news.value });
+    const paths = [...news.secrets, ...secretPathsOf(handler), ...(answer.secrets ?? [])];
+    return checkResponse(slot, answer.inputs, paths, answer.failures);
+  }
   const checked = checkProperties(handler.inputs, news.value);
   const normalised =
     checked.complete && handler.normalise !== undefined
       ? handler.normalise(knownProperties(checked.inputs))
       : checked;
-  const secrets = [...news.secrets, ...(handler.secrets ?? []).map((name) => [name])];
+  const secrets = [...news.secrets, ...secretPathsOf(handler)];
   return checkResponse(slot, normalised.inputs, secrets, normalised.failures);
 }
 
@@ -47,7 +53,14 @@ export async function diff<Client>(
 ): Promise<providerPb.DiffResponse> {
   const handler = handlerOf(slot, request.getType(), request.getUrn());
   const news = decodeProperties(request.getNews()).value;
-  const changes = diffProperties(oldInputsOf(request, handler), news, new Set(handler.replaceOn));
+  const oldInputs = oldInputsOf(request, handler);
+  if (handler.wire !== undefined) {
+    const olds = decodeProperties(request.getOlds()).value;
+    const answer = handler.wire.diff({ olds, oldInputs, news });
+    const response = diffResponse(answer.changes, answer.deleteBeforeReplace ?? false);
+    return response.setStablesList([...(answer.stables ?? [])]);
+  }
+  const changes = diffProperties(oldInputs, news, new Set(handler.replaceOn));
   return diffResponse(changes, handler.deleteBeforeReplace ?? false);
 }
 
@@ -68,6 +81,11 @@ export function diffResponse(changes: Changes, deleteBeforeReplace: boolean): pr
   response.setReplacesList([...replaces]);
   response.setDeletebeforereplace(replaces.size > 0 && deleteBeforeReplace);
   return response;
+}
+
+/** The last part of the URN, where the engine is too old to send the name. */
+function nameOf(request: providerPb.CheckRequest): string {
+  return request.getName() || (request.getUrn().split("::").at(-1) ?? "");
 }
 
 /** An engine too old to send them: the inputs among the outputs. */

@@ -5,15 +5,8 @@ import { PartialFailure } from "./errors.ts";
 import { InitialisationError, type JsonObject } from "./handler.ts";
 import type { AnyHandler } from "./plugin.ts";
 import { emptyPb, providerPb } from "./proto.ts";
-import { handlerOf, rememberSecrets, type Slot } from "./slot.ts";
-import {
-  decodeProperties,
-  encodeProperties,
-  type Properties,
-  type SecretPath,
-  UNKNOWN,
-  type WireObject,
-} from "./wire.ts";
+import { handlerOf, rememberSecrets, type Slot, secretPathsOf } from "./slot.ts";
+import { decodeProperties, encodeProperties, type Properties, UNKNOWN, type WireObject } from "./wire.ts";
 
 export async function create<Client>(
   slot: Slot<Client>,
@@ -23,18 +16,19 @@ export async function create<Client>(
   const inputs = receive(slot, request.getProperties());
   const response = new providerPb.CreateResponse();
   if (request.getPreview()) {
-    response.setProperties(
-      encodeProperties(withSecrets(handler, previewOutputs(handler, inputs.value), inputs)),
-    );
+    const outputs =
+      handler.wire?.preview({ olds: null, news: inputs.value }) ?? previewOutputs(handler, inputs.value);
+    response.setProperties(encodeProperties(withSecrets(handler, outputs, inputs)));
     return response;
   }
   const known = knownProperties(inputs.value);
   const id = handler.idOf(known);
-  const outputs = await settled(slot, handler, id, inputs, () =>
+  const idOf = (outputs: JsonObject) => handler.idOf(known, outputs, request.getUrn());
+  const made = await settled(slot, { handler, inputs, idOf }, () =>
     runCall(slot, at("create", handler, id, request), (ctx) => handler.create(known, ctx)),
   );
-  response.setId(id);
-  response.setProperties(encodeProperties(outputs));
+  response.setId(made.id);
+  response.setProperties(encodeProperties(made.outputs));
   return response;
 }
 
@@ -48,7 +42,10 @@ export async function read<Client>(
   const imported = Object.keys(properties.value).length === 0;
   const state = imported ? null : readState(handler.outputs, properties.value);
   const id = request.getId();
-  const found = await runCall(slot, at("read", handler, id, request), (ctx) => handler.read(id, state, ctx));
+  const given = imported ? null : knownProperties(inputs.value);
+  const found = await runCall(slot, at("read", handler, id, request), (ctx) =>
+    handler.read(id, state, ctx, given),
+  );
   const response = new providerPb.ReadResponse();
   // A blank id is how the protocol says "gone".
   if (found === null) return response;
@@ -71,14 +68,17 @@ export async function update<Client>(
   const news = { value: inputs.value, secrets: [...inputs.secrets, ...kept] };
   const response = new providerPb.UpdateResponse();
   if (request.getPreview()) {
-    const outputs = { ...computedOf(handler, olds.value), ...inputs.value };
+    const outputs = handler.wire?.preview({ olds: olds.value, news: inputs.value }) ?? {
+      ...computedOf(handler, olds.value),
+      ...inputs.value,
+    };
     response.setProperties(encodeProperties(withSecrets(handler, outputs, news)));
     return response;
   }
   const known = knownProperties(inputs.value);
   const state = readState(handler.outputs, olds.value);
   const id = request.getId();
-  const outputs = await settled(slot, handler, id, news, () =>
+  const { outputs } = await settled(slot, { handler, inputs: news, idOf: () => id }, () =>
     runCall(slot, at("update", handler, id, request), (ctx) => handler.update(id, state, known, ctx)),
   );
   response.setProperties(encodeProperties(outputs));
@@ -125,27 +125,32 @@ function remembered<Client>(slot: Slot<Client>, properties: Properties): Propert
   return properties;
 }
 
+interface Asked<Client> {
+  readonly handler: AnyHandler<Client>;
+  readonly inputs: Properties;
+  idOf(outputs: JsonObject): string;
+}
+
 /** Runs a creation or an update; its outputs, with the secrets marked, also when it only half succeeded. */
 async function settled<Client>(
   slot: Slot<Client>,
-  handler: AnyHandler<Client>,
-  id: string,
-  inputs: Properties,
+  { handler, inputs, idOf }: Asked<Client>,
   run: () => Promise<JsonObject>,
-): Promise<Properties> {
+): Promise<{ readonly id: string; readonly outputs: Properties }> {
+  const marked = (outputs: JsonObject) => remembered(slot, withSecrets(handler, outputs, inputs));
   try {
-    return remembered(slot, withSecrets(handler, await run(), inputs));
+    const outputs = await run();
+    return { id: idOf(outputs), outputs: marked(outputs) };
   } catch (error) {
     if (!(error instanceof InitialisationError)) throw error;
-    const outputs = remembered(slot, withSecrets(handler, error.outputs, inputs));
-    throw new PartialFailure({ id, inputs, outputs, message: error.message });
+    const outputs = marked(error.outputs);
+    throw new PartialFailure({ id: idOf(error.outputs), inputs, outputs, message: error.message });
   }
 }
 
 /** Secret is what the handler declares and what came secret from the program. */
 function withSecrets<Client>(handler: AnyHandler<Client>, value: WireObject, given: Properties): Properties {
-  const declared: SecretPath[] = (handler.secrets ?? []).map((name) => [name]);
-  return { value, secrets: [...declared, ...given.secrets] };
+  return { value, secrets: [...secretPathsOf(handler), ...given.secrets] };
 }
 
 function previewOutputs<Client>(handler: AnyHandler<Client>, inputs: WireObject): WireObject {

@@ -4,6 +4,7 @@
  * secrets, unknowns, previews, deadlines, concurrency, cancellation, wire errors.
  */
 import type { z } from "zod";
+import type { WireHooks } from "./wire-hooks.ts";
 
 /** Plain JSON as it is after the shell removed secret wrappers. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -19,6 +20,8 @@ export interface CallContext<Client> {
   /** Aborted by the engine's Cancel or by the call's deadline. */
   readonly signal: AbortSignal;
   log(severity: "debug" | "info" | "warning" | "error", message: string): void;
+  /** Makes known what may never appear in a message: a part of a secret that the system may echo. */
+  hide(secret: string): void;
 }
 
 export interface CheckFailure {
@@ -57,17 +60,27 @@ export interface ResourceHandler<Client, Inputs extends JsonObject, Outputs exte
   /** True where two objects with one natural key cannot exist at once. */
   readonly deleteBeforeReplace?: boolean;
 
-  /** Natural key of an object as the state's id (an address, a domain). */
-  idOf(inputs: Inputs): string;
+  /** Given by stand-ins alone; everybody else's schemas say it all. */
+  readonly wire?: WireHooks;
+
+  /**
+   * Natural key of an object as the state's id (an address, a domain). `outputs` are there once it is made, for
+   * systems that give out ids of their own.
+   */
+  idOf(inputs: Inputs, outputs?: Outputs, urn?: string): string;
   /** Normalises (lower-case, sort) and fills defaults: the only place for defaults. Runs on known values. */
   normalise?(inputs: Inputs): { readonly inputs: Inputs; readonly failures: readonly CheckFailure[] };
   /** Makes the object, or goes on from what an interrupted run left; refuses what carries no mark of ours. */
   create(inputs: Inputs, ctx: CallContext<Client>): Promise<Outputs>;
-  /** `null` when the system says that it is gone. An error, a timeout, an empty list is thrown, never `null`. */
+  /**
+   * `null` when the system says that it is gone. An error, a timeout, an empty list is thrown, never `null`.
+   * `given` are the inputs of the last deployment as they were stored; null, like `state`, in an import.
+   */
   read(
     id: string,
     state: Outputs | null,
     ctx: CallContext<Client>,
+    given?: JsonObject | null,
   ): Promise<ReadResult<Inputs, Outputs> | null>;
   /** Sends only what changed. */
   update(id: string, olds: Outputs, news: Inputs, ctx: CallContext<Client>): Promise<Outputs>;

@@ -45,6 +45,13 @@ export interface Plugin<Client, Config extends JsonObject = JsonObject> {
   configure(config: Config, ctx: ConfigureContext): Promise<Client>;
   readonly resources: readonly AnyHandler<Client>[];
   readonly invokes?: readonly InvokeHandler<Client>[];
+  /** What an official plugin adds to the inputs of its provider in CheckConfig, for its stand-in. */
+  readonly configStamp?: Readonly<Record<string, string>>;
+  /**
+   * True where Cancel is heard and not heeded: what runs goes on to its end and is saved. Default: Cancel ends
+   * the running calls.
+   */
+  readonly finishesOnCancel?: boolean;
   /** Calls that run at once; the rest wait. Default 16. */
   readonly concurrency?: number;
   /** Longest time for one call where the program set no `customTimeouts`. Default 120 seconds. */

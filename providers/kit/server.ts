@@ -74,7 +74,7 @@ function methodsOf<Client, Config extends JsonObject>(slot: Slot<Client>, plugin
     delete: unary(slot, (request: providerPb.DeleteRequest) => remove(slot, request)),
     invoke: unary(slot, (request: providerPb.InvokeRequest) => invoke(slot, request)),
     cancel: unary(slot, async () => {
-      cancelCalls(slot);
+      if (plugin.finishesOnCancel !== true) cancelCalls(slot);
       return new emptyPb.Empty();
     }),
     getMapping: unary(slot, async () => new providerPb.GetMappingResponse()),

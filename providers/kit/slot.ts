@@ -7,7 +7,7 @@ import { createEngineLog, type EngineLog } from "./engine-log.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import type { AnyHandler, Plugin } from "./plugin.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
-import { type Properties, textsOf, valueAt } from "./wire.ts";
+import { type Properties, type SecretPath, textsOf, valueAt } from "./wire.ts";
 
 /** The parts of a plugin that need not know what its configuration looks like. */
 export type AnyPlugin<Client> = Omit<Plugin<Client>, "configure">;
@@ -42,6 +42,11 @@ export function handlerOf<Client>(slot: Slot<Client>, type: string, urn: string)
   const handler = slot.plugin.resources.find((resource) => resource.token === token);
   if (handler === undefined) throw new Error(`the plugin ${slot.plugin.name} has no resource ${token}`);
   return handler;
+}
+
+/** Outputs and inputs that are secret whatever the program says. */
+export function secretPathsOf<Client>(handler: AnyHandler<Client>): SecretPath[] {
+  return [...(handler.secrets ?? []).map((name) => [name]), ...(handler.wire?.secretPaths ?? [])];
 }
 
 /** Secret values that travel through this slot are known from now on and hidden in its messages. */

@@ -7,7 +7,7 @@ import { interruption } from "../cli/interrupt.ts";
 import type { Progress } from "../cli/progress.ts";
 import { ensureCached } from "./cache.ts";
 import type { EnginePaths } from "./paths.ts";
-import { requiredPlugins } from "./plugins.ts";
+import { pluginFolder, requiredPlugins } from "./plugins.ts";
 import { pinnedPulumi } from "./version.ts";
 
 /** Where the vendor's installer lies; only its name is resolved here, the SDK does the rest. */
@@ -61,7 +61,7 @@ export async function ensureDownloadedCli(paths: EnginePaths, progress: Progress
   return {
     pulumi: join(dir, "bin/pulumi"),
     languageHost: join(dir, "bin/pulumi-language-nodejs"),
-    plugins: plugins.map(({ name, version }) => join(dir, "home/plugins", `resource-${name}-v${version}`)),
+    plugins: plugins.map((plugin) => join(dir, "home/plugins", pluginFolder(plugin))),
   };
 }
 

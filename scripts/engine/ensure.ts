@@ -7,7 +7,7 @@ import type { Progress } from "../cli/progress.ts";
 import { ensureDownloadedCli, vendorIsReachable } from "./download.ts";
 import type { Engine, EngineWay } from "./engine.ts";
 import { findEngine, forcedWay } from "./find.ts";
-import { linkStandIn, linkTo, place } from "./install.ts";
+import { installStandIns, linkStandIn, linkTo, place } from "./install.ts";
 import { withLock } from "./lock.mjs";
 import { searchPath } from "./on-path.ts";
 import type { EnginePaths } from "./paths.ts";
@@ -55,6 +55,7 @@ async function placeEngine(
   }
   await place(await ensureBuiltCli(paths, progress), paths.pulumi);
   await linkStandIn(paths);
+  await installStandIns(paths);
   return { way: "registries", pulumi: paths.pulumi };
 }
 

@@ -3,6 +3,7 @@ import {
   constants,
   copyFile,
   link,
+  lstat,
   mkdir,
   readlink,
   rename,
@@ -12,6 +13,7 @@ import {
 } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { EnginePaths } from "./paths.ts";
+import { pluginFolder, requiredPlugins, standInOf } from "./plugins.ts";
 
 /**
  * Puts an executable of the cache into the checkout. A hard link where possible: the CLI looks for its
@@ -33,6 +35,20 @@ export async function place(source: string, target: string): Promise<void> {
 export async function linkStandIn(paths: EnginePaths): Promise<void> {
   const source = join(paths.root, "providers/stand-ins/language-nodejs/pulumi-language-nodejs");
   await linkTo(relative(paths.bin, source), paths.languageHost);
+}
+
+/**
+ * Puts the checkout's stand-ins where the engine looks for the official plugins; what is there under the same
+ * version is replaced. The folder is made anew: it may be a link to an official one.
+ */
+export async function installStandIns(paths: EnginePaths): Promise<void> {
+  for (const plugin of await requiredPlugins(paths.root)) {
+    const folder = join(paths.home, "plugins", pluginFolder(plugin));
+    const target = join(folder, `pulumi-resource-${plugin.name}`);
+    const link = await lstat(folder).catch(() => undefined);
+    if (link?.isSymbolicLink()) await rm(folder);
+    await linkTo(relative(folder, standInOf(paths.root, plugin)), target);
+  }
 }
 
 /** Makes `target` a symbolic link to `source`, replacing what is there. */

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, sep } from "node:path";
 import { runChild } from "../cli/child.ts";
 import type { EnginePaths } from "./paths.ts";
-import { requiredPlugins } from "./plugins.ts";
+import { pluginFolder, requiredPlugins } from "./plugins.ts";
 import { isNewEnough, minimumPulumi, parseVersion } from "./version.ts";
 
 /** A CLI that the machine has of its own: used as it is, never changed. */
@@ -34,8 +34,8 @@ export async function searchPath(paths: EnginePaths, env = process.env): Promise
     return { reason: `${pulumi} has no pulumi-language-nodejs` };
   }
   const home = ownHome(paths, env);
-  const plugins = (await requiredPlugins(paths.root)).map(({ name, version }) =>
-    join(home, "plugins", `resource-${name}-v${version}`),
+  const plugins = (await requiredPlugins(paths.root)).map((plugin) =>
+    join(home, "plugins", pluginFolder(plugin)),
   );
   const missing = plugins.find((dir) => !existsSync(dir));
   return missing === undefined ? { pulumi, version, plugins } : { reason: `plugin ${missing} is missing` };

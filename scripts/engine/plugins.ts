@@ -14,6 +14,16 @@ const dependency = z.object({
   pulumi: z.object({ resource: z.boolean().optional(), name: z.string().optional() }).optional(),
 });
 
+/** The checkout's own executable for an official plugin, where there is one: `providers/stand-ins/NAME`. */
+export function standInOf(root: string, { name }: RequiredPlugin): string {
+  return join(root, "providers", "stand-ins", name, `pulumi-resource-${name}`);
+}
+
+/** `resource-NAME-vVERSION`, the folder below `$PULUMI_HOME/plugins` in which the engine looks. */
+export function pluginFolder({ name, version }: RequiredPlugin): string {
+  return `resource-${name}-v${version}`;
+}
+
 /** Official resource plugins of the npm packages that the project depends on, as the engine finds them. */
 export async function requiredPlugins(root: string): Promise<RequiredPlugin[]> {
   const { dependencies } = project.parse(await readJson(join(root, "package.json")));

@@ -8,10 +8,11 @@ import {
   readFile,
   rm,
   stat,
+  symlink,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SystemError } from "../../../scripts/cli/errors.ts";
 import type { Progress } from "../../../scripts/cli/progress.ts";
@@ -60,6 +61,16 @@ async function standIn({ root }: EnginePaths): Promise<void> {
   const dir = join(root, "providers/stand-ins/language-nodejs");
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, "pulumi-language-nodejs"), "the stand-in");
+  await writeFile(join(root, "package.json"), JSON.stringify({ dependencies: { "@pulumi/shelf": "1.2.3" } }));
+  const npm = join(root, "node_modules/@pulumi/shelf");
+  await mkdir(npm, { recursive: true });
+  await writeFile(
+    join(npm, "package.json"),
+    JSON.stringify({ version: "1.2.3", pulumi: { resource: true } }),
+  );
+  const plugin = join(root, "providers/stand-ins/shelf");
+  await mkdir(plugin, { recursive: true });
+  await writeFile(join(plugin, "pulumi-resource-shelf"), "the plugin's stand-in");
 }
 
 async function builds(): Promise<number> {
@@ -84,6 +95,16 @@ describe("ensureEngine from registries", () => {
     expect(await readFile(paths.languageHost, "utf8")).toBe("the stand-in");
     expect(findEngine(paths)).toEqual(engine);
     expect(await readFile(join(root, "go.log"), "utf8")).toContain("build CGO=0");
+  });
+
+  it("puts the stand-ins of plugins where the engine looks for the official ones", async () => {
+    const folder = join(paths.home, "plugins/resource-shelf-v1.2.3");
+    await mkdir(join(root, "official"));
+    await mkdir(dirname(folder), { recursive: true });
+    await symlink(join(root, "official"), folder);
+    await ensureEngine(progress, paths);
+    expect(await readFile(join(folder, "pulumi-resource-shelf"), "utf8")).toBe("the plugin's stand-in");
+    expect(await readdir(join(root, "official"))).toEqual([]);
   });
 
   it("is a hard link, since the CLI looks for its language host beside its real path", async () => {

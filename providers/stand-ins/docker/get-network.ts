@@ -1,0 +1,34 @@
+/** `docker.getNetwork`. */
+import { z } from "zod";
+import type { InvokeHandler } from "../../kit/index.ts";
+import type { Engine } from "./engine.ts";
+import { networkAnswer } from "./network.ts";
+
+const inputs = z.strictObject({ name: z.string() });
+
+export const getNetwork: InvokeHandler<Engine> = {
+  token: "docker:index/getNetwork:getNetwork",
+  description: "A network that exists, by its name.",
+  inputs,
+  outputs: z.record(z.string(), z.json()),
+
+  /** @throws DaemonError when there is none of that name. */
+  async run(args, { client, signal }) {
+    const { name } = inputs.parse(args);
+    const network = await client.get(`/networks/${encodeURIComponent(name)}`, networkAnswer, signal);
+    return {
+      driver: network.Driver,
+      id: network.Id,
+      internal: network.Internal,
+      ipamConfigs: (network.IPAM.Config ?? []).map((config) => ({
+        auxAddress: config.AuxiliaryAddresses ?? {},
+        gateway: config.Gateway,
+        ipRange: config.IPRange,
+        subnet: config.Subnet,
+      })),
+      name: network.Name,
+      options: network.Options ?? {},
+      scope: network.Scope,
+    };
+  },
+};
