@@ -11,6 +11,7 @@ import {
   reportError,
   SystemError,
 } from "./cli/index.ts";
+import { enrolAll, type Protected } from "./demo/antivirus.ts";
 import { loggedIn } from "./demo/first-login.ts";
 import { send, waitFor } from "./demo/mail.ts";
 import { type Owner, ownersOf } from "./demo/owner.ts";
@@ -47,7 +48,12 @@ async function demo(progress: Progress): Promise<void> {
   });
   const owners = ownersOf(plans);
   for (const owner of owners) await readMail({ paths, lab, session, progress }, owner);
-  process.stdout.write(`${summaryText({ paths, lab, plans, owners })}\n`);
+  const protectedBy: Protected[] = [];
+  for (const plan of plans) {
+    const machines = await progress.step(`${plan.slug}: antivirus`, () => enrolAll(paths, session, plan));
+    if (machines !== null) protectedBy.push(machines);
+  }
+  process.stdout.write(`${summaryText({ paths, lab, plans, owners, protectedBy })}\n`);
 }
 
 /** Told before anything is installed; `labUp` refuses for itself. */

@@ -2,6 +2,10 @@ import { randomBytes } from "node:crypto";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import {
+  type Simulator as GravityZone,
+  startSimulator as startGravityZone,
+} from "../lab/gravityzone/index.ts";
 import { type LabPaths, labPaths } from "../lab/paths.ts";
 import { type Simulator, startSimulator } from "../lab/zimbra/index.ts";
 
@@ -12,6 +16,10 @@ export interface SmallLabOptions {
   readonly passphrase?: string | undefined;
   /** @default drawn at random */
   readonly adminPassword?: string | undefined;
+  /** Seats of an antivirus vendor beside Zimbra. @default there is none */
+  readonly seats?: number | undefined;
+  /** Key of that vendor's API. @default drawn at random */
+  readonly apiKey?: string | undefined;
   /** Folder of a lab to go on from: its states, passphrase, directory of Zimbra and tenant files. @default an empty lab */
   readonly from?: string | undefined;
 }
@@ -24,6 +32,8 @@ export interface SmallLabOptions {
 export interface SmallLab extends AsyncDisposable {
   readonly lab: LabPaths;
   readonly simulator: Simulator;
+  /** `null` without seats. */
+  readonly gravityzone: GravityZone | null;
   readonly admin: { readonly name: string; readonly password: string };
   readonly tenantsDir: string;
   /** Makes `bastide` act on this lab. */
@@ -56,24 +66,46 @@ export async function startSmallLab(options: SmallLabOptions): Promise<SmallLab>
     credential: `file:${credentialFile}`,
     requestsPerSecond: 1000,
   };
+  const vendor = options.seats === undefined ? null : await startVendor(lab, options.seats, options.apiKey);
   const cdg = {
     name: "CDG d’essai",
     domain: "collectivites.example",
     contact: "numerique@cdg.example",
-    connections: { zimbra },
+    connections: { zimbra, ...(vendor === null ? {} : { gravityzone: vendor.connection }) },
   };
   await writeFile(lab.cdgFile, stringify(cdg));
   return {
     lab,
     simulator,
+    gravityzone: vendor?.gravityzone ?? null,
     admin,
     tenantsDir,
     env: { PULUMI_BACKEND_URL: lab.backendUrl, BASTIDE_TENANTS: tenantsDir },
     [Symbol.asyncDispose]: async () => {
       await simulator.close();
+      await vendor?.gravityzone.close();
       await rm(lab.dir, { recursive: true, force: true });
     },
   };
+}
+
+async function startVendor(lab: LabPaths, seats: number, apiKey = randomSecret()) {
+  const gravityzone = await startGravityZone({
+    dataDir: lab.gravityzoneDir,
+    listen: { host: "127.0.0.1", port: 0 },
+    apiKey,
+    company: { name: "CDG d’essai", seats },
+    rates: { minuteMs: 1000 },
+  });
+  const credentialFile = join(lab.secretsDir, "gravityzone-key");
+  await writeFile(credentialFile, apiKey, { mode: 0o600 });
+  const connection = {
+    url: gravityzone.url,
+    credential: `file:${credentialFile}`,
+    requestsPerSecond: 300,
+    subscriptionsPerMinute: 1800,
+  };
+  return { gravityzone, connection };
 }
 
 /** Addresses and credentials of the former lab are left behind; the new one has its own. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TenantPlan, TenantState } from "../../plan/types.ts";
+import { antivirusChanges } from "./antivirus-changes.ts";
 import {
   arrow,
   byWeight,
@@ -26,6 +27,7 @@ export function planChanges(before: TenantPlan, after: TenantPlan): readonly Cha
       ? []
       : [warning(markdown`Forfait : ${arrow(before.forfait.label, after.forfait.label)}.`)]),
     ...mailChanges(before.mail, after.mail),
+    ...antivirusChanges(before.antivirus, after.antivirus),
     ...entitlementChanges(before, after),
     ...obligationChanges(before, after),
     ...costChange(before, after),
@@ -39,6 +41,7 @@ export function newTenant(plan: TenantPlan): readonly ChangeLine[] {
   return [
     info(markdown`Forfait ${plan.forfait.label}, ${euros(plan.costs.totalCentsPerYear)} par an.`),
     ...mailChanges(null, plan.mail),
+    ...antivirusChanges(undefined, plan.antivirus),
     ...(plan.obligations.length > 0
       ? [info(markdown`${count(plan.obligations.length, "obligation")} à suivre.`)]
       : []),

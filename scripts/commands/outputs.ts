@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { fail, print, withJson } from "../cli/index.ts";
 import { allOutputs, outputAt, outputsOfStack } from "../stack/outputs-reader.ts";
 import { announcedSession } from "../stack/session.ts";
+import { usageRows, usageTable } from "../stack/usage-table.ts";
 
 interface Options {
   readonly all?: boolean;
@@ -13,6 +14,7 @@ Examples:
   npx bastide outputs nerac                      everything that the stack gives
   npx bastide outputs nerac usage.mail.storage   one figure; keys are joined by dots
   npx bastide outputs nerac dns --json           the records to publish
+  npx bastide outputs --all usage                one line a collectivité and service
   npx bastide outputs --all --json               every deployed collectivité
 
 Secrets are shown as [secret]; bastide password shows a mailbox's. Keys: stacks/outputs.ts.`;
@@ -26,17 +28,33 @@ export function register(program: Command): void {
     .option("--all", "every deployed collectivité, by slug")
     .addHelpText("after", examples)
     .action(
-      async (slug: string | undefined, key: string | undefined, { all = false, json = false }: Options) => {
+      async (
+        first: string | undefined,
+        second: string | undefined,
+        { all = false, json = false }: Options,
+      ) => {
         const session = announcedSession();
-        if (all === (slug !== undefined))
+        // With --all there is no collectivité to name: what stands there is the key.
+        const [slug, key] = all ? [undefined, first] : [first, second];
+        if (all ? second !== undefined : slug === undefined)
           fail("Name one collectivité, or ask for --all.", {
             code: "USAGE",
             hint: "npx bastide outputs --help",
           });
-        const value =
-          slug === undefined
-            ? await allOutputs(session)
-            : outputAt(slug, await outputsOfStack(session, slug), key);
+        if (slug !== undefined) {
+          const value = outputAt(slug, await outputsOfStack(session, slug), key);
+          print(json, value, () => text(value));
+          return;
+        }
+        const outputs = await allOutputs(session);
+        if (key === "usage") {
+          const rows = usageRows(outputs);
+          print(json, rows, () => usageTable(rows));
+          return;
+        }
+        const value = Object.fromEntries(
+          Object.entries(outputs).map(([name, one]) => [name, outputAt(name, one, key)]),
+        );
         print(json, value, () => text(value));
       },
     );

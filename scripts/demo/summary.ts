@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { TenantPlan } from "../../plan/index.ts";
 import { colour } from "../cli/index.ts";
 import type { LabPaths, PresentLab } from "../lab/index.ts";
+import { antivirusLine, type Protected } from "./antivirus.ts";
 import { chosenPasswordFile } from "./first-login.ts";
 import type { Owner } from "./owner.ts";
 
@@ -10,10 +11,11 @@ export interface DemoResult {
   readonly lab: PresentLab;
   readonly plans: readonly TenantPlan[];
   readonly owners: readonly Owner[];
+  readonly protectedBy: readonly Protected[];
 }
 
 /** What a person can do now: addresses, where to log in, passwords, the next three commands. */
-export function summaryText({ paths, lab, plans, owners }: DemoResult): string {
+export function summaryText({ paths, lab, plans, owners, protectedBy }: DemoResult): string {
   const { imap, submissions, zimbra } = lab;
   const boxes = ({ mail }: TenantPlan) => mail?.mailboxes.length ?? 0;
   const example =
@@ -26,7 +28,11 @@ export function summaryText({ paths, lab, plans, owners }: DemoResult): string {
   const here = (file: string) => relative(process.cwd(), file) || file;
   return [
     "",
-    ...plans.flatMap((plan) => [...tenantLines(plan, owners), ""]),
+    ...plans.flatMap((plan) => [
+      ...tenantLines(plan, owners),
+      ...protectedBy.filter(({ slug }) => slug === plan.slug).map(antivirusLine),
+      "",
+    ]),
     colour("bold", "Where to log in"),
     `  IMAP   ${imap.url}`,
     `  SMTP   ${submissions.url}`,

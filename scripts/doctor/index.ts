@@ -4,6 +4,7 @@ import { formatDiagnostic, loadCatalogue } from "../../plan/index.ts";
 import { colour } from "../cli/output.ts";
 import { checkoutRoot } from "../engine/checkout.mjs";
 import type { Environment } from "../engine/environment.ts";
+import { antivirusFindings } from "./antivirus.ts";
 import { backendFindings, passphraseFindings } from "./backend.ts";
 import { engineFindings } from "./engine.ts";
 import { type Finding, look, missing, ok, wrong } from "./finding.ts";
@@ -21,6 +22,7 @@ export async function examine(environment: Environment): Promise<readonly Findin
     look("engine", () => engineFindings(engine)),
     look("catalogue", async () => [catalogue(environment)]),
     ...(environment.kind === "lab" ? [look("lab", () => labFindings(environment.lab))] : []),
+    look("antivirus vendor", () => antivirusFindings(environment)),
     look("passphrase", () => passphraseFindings(environment)),
     look("state backend", () => backendFindings(environment)),
     look("Zimbra", () => (isStarted(environment) ? serverFindings(environment) : Promise.resolve([]))),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { type SmallLab, type SmallLabOptions, startSmallLab } from "../../scripts/bench/small-lab.ts";
 import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
+import type { Simulator as GravityZone } from "../../scripts/lab/gravityzone/index.ts";
 import type { LabPaths } from "../../scripts/lab/paths.ts";
 import type { Simulator } from "../../scripts/lab/zimbra/index.ts";
 import { ZimbraAdmin } from "./zimbra-admin.ts";
@@ -24,6 +25,7 @@ export interface SandboxOptions extends SmallLabOptions {
 export class Sandbox implements AsyncDisposable {
   readonly lab: LabPaths;
   readonly simulator: Simulator;
+  readonly #gravityzone: GravityZone | null;
   readonly zimbra: ZimbraAdmin;
   readonly tenantsDir: string;
   /** Variable that all processes started here carry: how a test finds what a command left behind. */
@@ -34,6 +36,7 @@ export class Sandbox implements AsyncDisposable {
     this.#small = small;
     this.lab = small.lab;
     this.simulator = small.simulator;
+    this.#gravityzone = small.gravityzone;
     this.tenantsDir = small.tenantsDir;
     this.zimbra = zimbra;
     this.mark = `BASTIDE_TEST_MARK=${small.lab.name}`;
@@ -45,6 +48,12 @@ export class Sandbox implements AsyncDisposable {
     const sandbox = new Sandbox(small, zimbra);
     for (const [slug, text] of Object.entries(tenants)) await sandbox.writeTenant(slug, text);
     return sandbox;
+  }
+
+  /** The antivirus vendor of a sandbox with seats. */
+  get gravityzone(): GravityZone {
+    if (this.#gravityzone === null) throw new Error("this sandbox was started without seats");
+    return this.#gravityzone;
   }
 
   async writeTenant(slug: string, text: string): Promise<void> {

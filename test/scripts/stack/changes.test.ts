@@ -6,6 +6,8 @@ import { mailbox, stackStep, stepOf } from "./sample-steps.ts";
 
 const boxes = "cdg:zimbra:Mailbox";
 const lists = "cdg:zimbra:DistributionList";
+const companies = "cdg:gravityzone:Company";
+const company = { siren: "214701955", name: "Commune de Nérac", reservedSeats: 20, status: "active" };
 
 function told(
   steps: Parameters<typeof changesOf>[0],
@@ -51,6 +53,21 @@ describe("changesOf, in words", () => {
         new: { ...mailbox, address: "bonjour@mairie-nerac.fr", displayName: "Bonjour" },
       }),
       "~ boîte accueil@mairie-nerac.fr → bonjour@mairie-nerac.fr sera renommée, même courrier ; nom affiché « Accueil » → « Bonjour »",
+    ],
+    [
+      "a company that gets fewer seats",
+      stepOf("update", companies, "company", { old: company, new: { ...company, reservedSeats: 15 } }),
+      "~ société antivirus Commune de Nérac sera modifiée : licences réservées 20 → 15",
+    ],
+    [
+      "seats that are no longer reserved",
+      stepOf("update", companies, "company", { old: company, new: { ...company, reservedSeats: null } }),
+      "~ société antivirus Commune de Nérac sera modifiée : réservation retirée (20 licences)",
+    ],
+    [
+      "a company that leaves the file",
+      stepOf("delete", companies, "company", { old: company }),
+      "- société antivirus Commune de Nérac sera suspendue, réservation de licences retirée : ses postes ne sont plus protégés",
     ],
     [
       "a mailbox that leaves the file",
