@@ -10,6 +10,7 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
   ["ip", "iproute2"],
   ["nsenter", "util-linux"],
   ["openssl", "openssl"],
+  ["ssh-keygen", "openssh-client"],
   ["tar", "tar"],
   ["debootstrap", "debootstrap"],
   ["iptables", "iptables"],

@@ -9,7 +9,7 @@ import { ensureDockerd, ensureRunDir, ensureSwarm } from "./dockerd.ts";
 import { ensureFacts, type LabFacts } from "./facts.ts";
 import { checkHost } from "./host.ts";
 import { ensureHostPackages } from "./host-packages.ts";
-import { ensureMailBase, findMailImage, importMailImage } from "./images/mail.ts";
+import { ensureBase, findImage, type ImageRecipe, importImage, mailImage } from "./images/layered.ts";
 import { ensureMailServer } from "./mail-server.ts";
 import { ensureNetwork } from "./network.ts";
 import type { LabPaths } from "./paths.ts";
@@ -54,7 +54,7 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
     await startEngine(lab, facts, progress);
     await Promise.all([
       ensureEngineIsSwarm(lab, facts),
-      mailImage(lab, progress).then(async (imageId) => {
+      image(lab, mailImage, progress).then(async (imageId) => {
         const settings = { imageId, address: node, ports: facts.ports, name: mailName, certificate };
         const zones = labZones({ cdg, node, host });
         const dns = { imageId, address: node, port: facts.ports.dns, zones };
@@ -109,9 +109,12 @@ async function ensureEngineIsSwarm(lab: LabPaths, { addresses }: LabFacts): Prom
   if (labEngine(lab).own) await ensureSwarm(lab, addresses);
 }
 
-async function mailImage(lab: LabPaths, progress: Progress): Promise<string> {
-  const found = await findMailImage(lab);
+async function image(lab: LabPaths, recipe: ImageRecipe, progress: Progress): Promise<string> {
+  const found = await findImage(lab, recipe);
   if (found !== null) return found;
-  const base = await ensureMailBase(progress);
-  return await progress.step("mail image: import", async () => await importMailImage(lab, base));
+  const base = await ensureBase(progress);
+  return await progress.step(
+    `${recipe.name} image: import`,
+    async () => await importImage(lab, recipe, base),
+  );
 }

@@ -41,7 +41,7 @@ export async function ensureBaseImage(packages: readonly string[], progress: Pro
   const onWait = (): void => progress.note("Another Bastide builds the same image; waiting for it.");
   await withLock(join(folder, `base-${key}.lock`), { onWait }, async () => {
     if (await isWhole(tarFile)) return;
-    await progress.step(`mail image: ${source.suite} packages (debootstrap)`, async () => {
+    await progress.step(`images: ${source.suite} packages (debootstrap)`, async () => {
       await build(recipe, source.mirror, source.components, source.proxy, tarFile);
     });
   });

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Progress } from "../../cli/index.ts";
+import { runChild } from "../../cli/index.ts";
+import { cacheRoot } from "../../engine/checkout.mjs";
+import { docker, dockerOrNull } from "../docker.ts";
+import type { LabPaths } from "../paths.ts";
+import { type BaseImage, ensureBaseImage } from "./base.ts";
+
+/** An image: the shared base with the files of one of this folder's folders laid over it. */
+export interface ImageRecipe {
+  /** Of the image, and of the folder that holds its files; `start` among them is its entry point. */
+  readonly name: "mail" | "relay";
+  /** Absolute folder that the image has the files in. */
+  readonly target: string;
+}
+
+export const mailImage: ImageRecipe = { name: "mail", target: "/usr/local/lib/bastide" };
+export const relayImage: ImageRecipe = { name: "relay", target: "/usr/local/lib/bastide-relay" };
+
+/**
+ * Packages of all images: a base for each would cost a debootstrap each. NSD runs in a container of its own
+ * from the mail image.
+ */
+const packages = [
+  ...["postfix", "postfix-cdb", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "nsd"],
+  ...["rspamd", "redis-server", "openssh-server", "python3"],
+];
+
+/** Name and tag: the tag follows from all that goes into the image, so an old image is never taken for it. */
+export async function imageName({ name, target }: ImageRecipe): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify([packages, target]));
+  for (const file of await filesOf(name)) {
+    hash.update(`\0${file}\0`).update(await readFile(join(sources(name), file)));
+  }
+  return `bastide-${name}:${hash.digest("hex").slice(0, 16)}`;
+}
+
+/** Puts Debian's package base of the images into the cache; needs no engine, so both can start at once. */
+export async function ensureBase(progress: Progress): Promise<BaseImage> {
+  return await ensureBaseImage(packages, progress);
+}
+
+/** Id (`sha256:…`) of an image on the lab's engine, `null` when it is not there yet. */
+export async function findImage(lab: LabPaths, recipe: ImageRecipe): Promise<string | null> {
+  return await dockerOrNull(lab, ["image", "inspect", "--format", "{{.Id}}", await imageName(recipe)]);
+}
+
+/** Lays this checkout's files over the base and hands the whole to the engine; gives the image's id. */
+export async function importImage(lab: LabPaths, recipe: ImageRecipe, base: BaseImage): Promise<string> {
+  await mkdir(cacheRoot(), { recursive: true });
+  const work = await mkdtemp(join(cacheRoot(), "import-"));
+  try {
+    const overlay = join(work, "overlay", recipe.target);
+    for (const file of await filesOf(recipe.name)) {
+      await cp(join(sources(recipe.name), file), join(overlay, file), { recursive: true });
+    }
+    const tar = join(work, "image.tar");
+    await copyFile(base.tarFile, tar);
+    const from = ["--owner=0", "--group=0", "--directory", join(work, "overlay")];
+    await runChild("tar", ["--append", "--file", tar, ...from, `.${recipe.target}`], {});
+    const entrypoint = `ENTRYPOINT ["${recipe.target}/start"]`;
+    return await docker(lab, ["import", "--change", entrypoint, tar, await imageName(recipe)], {
+      timeoutMs: 300_000,
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function sources(name: string): string {
+  return join(import.meta.dirname, name);
+}
+
+/** Files below a recipe's folder, sorted, without what Python leaves there. */
+async function filesOf(name: string): Promise<readonly string[]> {
+  const entries = await readdir(sources(name), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".pyc"))
+    .map((entry) => join(entry.parentPath, entry.name).slice(sources(name).length + 1))
+    .toSorted();
+}

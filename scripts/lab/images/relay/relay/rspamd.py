@@ -1,0 +1,40 @@
+"""Asks the running rspamd which set of documents it works with."""
+import http.client
+import json
+import time
+
+# A file map is looked at every second; reading the rules at a start takes longer.
+PATIENCE_SECONDS = 30
+START_SECONDS = 120
+PROBE = b"From: probe@bastide.invalid\r\nTo: generation@bastide.invalid\r\nSubject: probe\r\n\r\nprobe\r\n"
+
+
+def has_taken(current_generation):
+    """True once a probe meets the generation that is in place; False after half a minute of answers without it."""
+    started = time.monotonic()
+    first_answer = None
+    while True:
+        found = symbols()
+        if found is not None and f"BASTIDE_GENERATION_{current_generation()}" in found:
+            return True
+        now = time.monotonic()
+        if found is not None and first_answer is None:
+            first_answer = now
+        late = now - started > START_SECONDS if first_answer is None else now - first_answer > PATIENCE_SECONDS
+        if late:
+            return False
+        time.sleep(0.2)
+
+
+def symbols():
+    """Symbols of one probe; None while rspamd does not answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", 11333, timeout=10)
+    try:
+        headers = {"Rcpt": "generation@bastide.invalid", "From": "probe@bastide.invalid", "IP": "127.0.0.1"}
+        connection.request("POST", "/checkv2", PROBE, headers)
+        answer = json.loads(connection.getresponse().read())
+        return answer.get("symbols", {})
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
