@@ -11,18 +11,22 @@ import { createProgress } from "../cli/progress.ts";
 import { checkoutRoot } from "../engine/checkout.mjs";
 import { ensureEngine } from "../engine/index.ts";
 import { benchCheck, CHECK_RATIO_LIMIT } from "./check.ts";
+import { benchLatency } from "./latency.ts";
 import { type Figure, keeps, median, timedBastide } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPreview } from "./preview.ts";
-import { benchRequests } from "./requests.ts";
+import { benchAdopt, benchRefreshRequests, benchRequests } from "./requests.ts";
 
 const runs = 5;
 const progress = createProgress();
 
 const measurements: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
-  preview: async () => [await benchPreview(runs, progress)],
+  preview: () => benchPreview(runs, progress),
+  latency: async () => [await benchLatency(runs)],
   check: async () => [await check()],
   requests: benchRequests,
+  refresh: async () => [await benchRefreshRequests()],
+  adopt: benchAdopt,
   memory: async () => [await benchMemory(1000)],
   setup: async () => [await setup()],
 };
@@ -86,7 +90,7 @@ async function setup(): Promise<Figure> {
 function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const { name, value, unit, bar } = figure;
-    const digits = unit === "requests" ? 0 : unit === "MB" ? 0 : 2;
+    const digits = unit === "×" || unit === "s" ? 2 : 0;
     const limit = "atLeast" in bar ? `≥ ${bar.atLeast}` : `≤ ${bar.atMost}`;
     return [name, `${value.toFixed(digits)} ${unit}`, `${limit} ${unit}`, keeps(figure) ? "kept" : "MISSED"];
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bastide, type Figure } from "./measure.ts";
 import { startSmallLab } from "./small-lab.ts";
-import { benchTenant } from "./tenant-file.ts";
+import { benchTenant, mailboxNames } from "./tenant-file.ts";
 
 const pluginProgram = /providers\/cdg\/main\.ts/;
 
@@ -13,8 +13,10 @@ const pluginProgram = /providers\/cdg\/main\.ts/;
  */
 export async function benchMemory(mailboxes: number): Promise<Figure> {
   await using small = await startSmallLab({ name: "bench" });
-  const names = Array.from({ length: mailboxes }, (_, index) => `b${index}`);
-  await writeFile(join(small.tenantsDir, "bench.yaml"), benchTenant(names, { entitled: mailboxes }));
+  await writeFile(
+    join(small.tenantsDir, "bench.yaml"),
+    benchTenant(mailboxNames(mailboxes), { entitled: mailboxes }),
+  );
   const env = { ...small.env, BASTIDE_BENCH_MARK: small.lab.name };
   const peaks: number[] = [];
   for (const args of [

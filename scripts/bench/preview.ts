@@ -1,43 +1,67 @@
-import { cp } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Progress } from "../cli/progress.ts";
-import { checkoutRoot } from "../engine/checkout.mjs";
 import { ensureEngine } from "../engine/index.ts";
 import { bastide, type Figure, median, timed, timedBastide, type Variables } from "./measure.ts";
-import { startSmallLab } from "./small-lab.ts";
+import { type SmallLab, startSmallLab } from "./small-lab.ts";
+import { benchTenant, mailboxNames } from "./tenant-file.ts";
+
+const mailboxes = 50;
+const tenants = 10;
 
 /**
- * `pulumi preview` by hand against `bastide preview`, on the deployed worked example of a commune, nothing
- * to change. In turns, so that a busy machine slows both.
+ * Previews with nothing to change, of collectivités of 50 mailboxes: `pulumi preview` by hand against
+ * `bastide preview` of one, and `bastide preview` of ten against ten times that of one. In turns, so that a
+ * busy machine slows all of them; each ratio is the median of the turns' ratios.
  */
-export async function benchPreview(runs: number, progress: Progress): Promise<Figure> {
+export async function benchPreview(runs: number, progress: Progress): Promise<readonly Figure[]> {
   await using small = await startSmallLab({ name: "bench" });
-  await cp(join(checkoutRoot, "tenants/nerac.yaml"), join(small.tenantsDir, "nerac.yaml"));
-  await bastide(["up", "nerac", "--yes"], small.env);
-  const engine = await ensureEngine(progress);
-  const byHand: Variables = {
-    ...small.env,
-    ...z
-      .record(z.string(), z.string().optional())
-      .parse(JSON.parse(await bastide(["env", "--json"], small.env))),
-    NODE_COMPILE_CACHE: undefined,
-  };
+  for (let index = 0; index < tenants; index += 1)
+    await writeFile(
+      join(small.tenantsDir, `bench${index}.yaml`),
+      benchTenant(mailboxNames(mailboxes), { entitled: mailboxes, index }),
+    );
+  await bastide(["up", "--yes"], small.env);
+  const pulumi = await byHand(small, progress);
   const plain: number[] = [];
-  const ours: number[] = [];
+  const one: number[] = [];
+  const ten: number[] = [];
   // The first turn fills caches, and is not counted.
   for (let run = 0; run <= runs; run += 1) {
-    const hand = await timed(engine.pulumi, ["preview", "--stack", "nerac", "--non-interactive"], byHand);
-    const own = await timedBastide(["preview", "nerac"], small.env);
+    const turn = [await pulumi(), await timedBastide(["preview", "bench0"], small.env)] as const;
+    const all = await timedBastide(["preview"], small.env);
     if (run === 0) continue;
-    plain.push(hand);
-    ours.push(own);
+    plain.push(turn[0]);
+    one.push(turn[1]);
+    ten.push(all);
   }
-  return {
-    name: "pulumi preview by hand ÷ bastide preview",
-    value: median(plain) / median(ours),
-    unit: "×",
-    bar: { atLeast: 1.4 },
-    samples: { "pulumi preview (ms)": plain, "bastide preview (ms)": ours },
+  const samples = { "pulumi preview (ms)": plain, "bastide preview (ms)": one };
+  return [
+    {
+      name: `pulumi preview by hand ÷ bastide preview, ${mailboxes} mailboxes`,
+      value: median(plain.map((ms, run) => ms / (one[run] ?? Number.NaN))),
+      unit: "×",
+      bar: { atLeast: 1.6 },
+      samples,
+    },
+    {
+      name: `bastide preview of ${tenants} collectivités ÷ ${tenants} × of one`,
+      value: median(ten.map((ms, run) => ms / tenants / (one[run] ?? Number.NaN))),
+      unit: "×",
+      bar: { atMost: 0.6 },
+      samples: { ...samples, [`bastide preview of ${tenants} (ms)`]: ten },
+    },
+  ];
+}
+
+/** `pulumi preview` as after `source <(bastide env)`. */
+async function byHand({ env }: SmallLab, progress: Progress): Promise<() => Promise<number>> {
+  const engine = await ensureEngine(progress);
+  const variables: Variables = {
+    ...env,
+    ...z.record(z.string(), z.string().optional()).parse(JSON.parse(await bastide(["env", "--json"], env))),
+    NODE_COMPILE_CACHE: undefined,
   };
+  return () => timed(engine.pulumi, ["preview", "--stack", "bench0", "--non-interactive"], variables);
 }

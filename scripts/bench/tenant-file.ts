@@ -5,6 +5,10 @@ export interface BenchTenant {
   readonly index?: number;
 }
 
+export function mailboxNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `b${index}`);
+}
+
 /** A tenant file with these mailboxes, each with two aliases. */
 export function benchTenant(localParts: readonly string[], { entitled, index = 0 }: BenchTenant): string {
   const mailboxes = localParts.map(

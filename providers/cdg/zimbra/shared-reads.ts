@@ -3,25 +3,39 @@
 export class SharedReads<T> {
   private readonly read: (domain: string, signal: AbortSignal) => Promise<T>;
   private readonly lifetimeMs: number;
-  private readonly kept = new Map<string, { readonly value: Promise<T>; until: number }>();
+  private readonly atMostMs: number;
+  private readonly kept = new Map<string, { readonly value: Promise<T>; until: number; end: number }>();
 
-  /** `lifetimeMs` counts from the answer. */
-  constructor(read: (domain: string, signal: AbortSignal) => Promise<T>, lifetimeMs: number) {
+  /**
+   * `lifetimeMs` counts from the answer and from every use, up to `atMostMs` after the answer: reads that
+   * follow each other share it, however long all of them take.
+   */
+  constructor(
+    read: (domain: string, signal: AbortSignal) => Promise<T>,
+    lifetimeMs: number,
+    atMostMs: number = lifetimeMs,
+  ) {
     this.read = read;
     this.lifetimeMs = lifetimeMs;
+    this.atMostMs = atMostMs;
   }
 
   /** @throws what the read threw, for all who wait for it; the next one reads again. */
   async of(domain: string, signal: AbortSignal): Promise<T> {
     const known = this.kept.get(domain);
-    if (known !== undefined && performance.now() < known.until) return abortable(known.value, signal);
+    const now = performance.now();
+    if (known !== undefined && now < known.until) {
+      known.until = Math.max(known.until, Math.min(now + this.lifetimeMs, known.end));
+      return abortable(known.value, signal);
+    }
     // Shared by many callers, so that one caller's cancellation does not end it; the request's clock does.
     const value = this.read(domain, new AbortController().signal);
-    const fresh = { value, until: Number.POSITIVE_INFINITY };
+    const fresh = { value, until: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY };
     this.kept.set(domain, fresh);
     value.then(
       () => {
         fresh.until = performance.now() + this.lifetimeMs;
+        fresh.end = performance.now() + this.atMostMs;
       },
       () => {
         if (this.kept.get(domain) === fresh) this.kept.delete(domain);
