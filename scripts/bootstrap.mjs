@@ -9,6 +9,7 @@ const scripts = {
   demo: ["scripts/demo.ts"],
   test: ["scripts/test.ts"],
   bench: ["scripts/bench/index.ts"],
+  soak: ["test/campaigns/main.ts"],
   setup: ["scripts/bastide.ts", "setup"],
 };
 

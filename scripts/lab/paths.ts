@@ -45,7 +45,14 @@ export interface LabPaths {
 }
 
 /** What else lies in `.bastide/`: a lab of that name would share its folder, and a reset delete it. */
-const reservedNames: ReadonlySet<string> = new Set(["bench", "compile-cache", "pulumi", "test-results"]);
+const reservedNames: ReadonlySet<string> = new Set([
+  "bench",
+  "compile-cache",
+  "production",
+  "pulumi",
+  "soak",
+  "test-results",
+]);
 
 /**
  * Places of the lab called `name`, without touching any of them.

@@ -35,46 +35,6 @@ async function expectConverged(slug: string, text: string, why: string): Promise
   expect(JSON.parse(stdout).stacks, why).toMatchObject([{ slug, status: "unchanged", changes: [] }]);
 }
 
-/** Every kind on every creating call takes minutes; the mailbox's is tried each time. */
-const creates = process.env.BASTIDE_LONG
-  ? (["CreateDomainRequest", "CreateAccountRequest", "CreateDistributionListRequest"] as const)
-  : (["CreateAccountRequest"] as const);
-
-describe("one answer that goes wrong", () => {
-  it.each(
-    creates.flatMap((operation) =>
-      (
-        [
-          "500-after-commit",
-          "close",
-          "close-after-commit",
-          "half-body",
-          "invalid-xml",
-          "503",
-          "429",
-          "html",
-          "auth-expired",
-        ] as const
-      ).map((kind) => ({ operation, kind })),
-    ),
-  )(
-    "$operation, $kind: the same object is found again, at the latest by the next run",
-    async ({ operation, kind }) => {
-      const { slug, text } = await newTown();
-      sandbox.simulator.setFaults([{ operation, call: 1, kind }]);
-      const first = await sandbox.bastide(["up", slug, "--yes"]);
-      const why = `${operation}, ${kind}: ${first.stderr}${first.stdout}`;
-      expect([0, 3], why).toContain(first.exitCode);
-      expect(first.stderr + first.stdout).not.toContain(adminPassword);
-      if (first.exitCode === 3) {
-        expect(first.stderr + first.stdout, why).toContain(slug);
-        expect((await sandbox.bastide(["up", slug, "--yes"])).exitCode, why).toBe(0);
-      }
-      await expectConverged(slug, text, why);
-    },
-  );
-});
-
 describe("a system that stays away", () => {
   it.each([
     { kind: "503", says: /503/ },

@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A process of this machine, by what `/proc` tells. */
@@ -10,9 +11,17 @@ export interface ProcessInfo {
 
 /** All processes that a variable (`NAME=value`) was handed down to, dead ones waiting for their parent left out. */
 export async function processesWith(mark: string): Promise<readonly ProcessInfo[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(pids.map((pid) => processWith(Number(pid), mark)));
-  return found.filter((one) => one !== null);
+  return processesOf(await readdir("/proc"), mark);
+}
+
+/** The same without giving anything else of this process a turn. */
+export function processesNow(mark: string): readonly ProcessInfo[] {
+  return processesOf(readdirSync("/proc"), mark);
+}
+
+function processesOf(names: readonly string[], mark: string): readonly ProcessInfo[] {
+  const pids = names.filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => processWith(Number(pid), mark)).filter((one) => one !== null);
 }
 
 /** Waits until no such process is left, and returns those that stay longer. */
@@ -32,14 +41,14 @@ export function killHard(pid: number): void {
   }
 }
 
-async function processWith(pid: number, mark: string): Promise<ProcessInfo | null> {
+function processWith(pid: number, mark: string): ProcessInfo | null {
   try {
-    const environment = (await readFile(`/proc/${pid}/environ`, "utf8")).split("\0");
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
     if (!environment.includes(mark)) return null;
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const [state = "", parent = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === "Z") return null;
-    const command = (await readFile(`/proc/${pid}/cmdline`, "utf8")).replaceAll("\0", " ").trim();
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
     return { pid, parent: Number(parent), command };
   } catch {
     return null;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadCatalogue, planTenant, type TenantPlan } from "../../plan/index.ts";
+import { type Catalogue, loadCatalogue, planTenant, type TenantPlan } from "../../plan/index.ts";
 import { checkoutRoot } from "../../scripts/engine/checkout.mjs";
 import type { Sandbox } from "./harness.ts";
 
@@ -42,11 +42,20 @@ function sirenOf(slug: string): string {
 
 /** The plan of a tenant file, as the program would make it. */
 export function planOf(sandbox: Sandbox, slug: string, text: string): TenantPlan {
-  const catalogue = loadCatalogue(join(checkoutRoot, "catalogue"), { cdgPath: sandbox.lab.cdgFile });
-  if (!catalogue.ok) throw new Error(JSON.stringify(catalogue.diagnostics));
-  const result = planTenant({ file: `${slug}.yaml`, text }, catalogue.catalogue);
+  const result = planTenant({ file: `${slug}.yaml`, text }, catalogueOf(sandbox));
   if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
   return result.plan;
+}
+
+const catalogues = new WeakMap<Sandbox, Catalogue>();
+
+function catalogueOf(sandbox: Sandbox): Catalogue {
+  const known = catalogues.get(sandbox);
+  if (known !== undefined) return known;
+  const loaded = loadCatalogue(join(checkoutRoot, "catalogue"), { cdgPath: sandbox.lab.cdgFile });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.diagnostics));
+  catalogues.set(sandbox, loaded.catalogue);
+  return loaded.catalogue;
 }
 
 /** What Zimbra has for a plan's domain, in the plan's own words: the two must be equal once a run converged. */

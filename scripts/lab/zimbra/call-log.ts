@@ -20,6 +20,8 @@ export class CallLog {
   readonly #calls: LoggedCall[] = [];
   readonly #limit: number;
   #requests = 0;
+  /** Told of each call when it is done and before it is answered. */
+  listener: ((call: LoggedCall) => void) | null = null;
 
   constructor(limit = 20_000) {
     this.#limit = limit;
@@ -32,6 +34,7 @@ export class CallLog {
 
   add(call: LoggedCall): void {
     this.#calls.push(call);
+    this.listener?.(call);
     if (this.#calls.length > this.#limit) this.#calls.splice(0, this.#calls.length - this.#limit);
   }
 

@@ -36,6 +36,8 @@ export interface Operation {
 export interface Observer {
   /** Before the handler; may delay, throw instead of it, or name an error to be thrown once it is done. */
   before(operation: string, request: SoapElement): Promise<Error | null>;
+  /** When the handler is done; may take something out of its answer. */
+  answered(response: SoapElement): void;
   after(operation: string, request: SoapElement, code: string, milliseconds: number): void;
 }
 
@@ -89,6 +91,7 @@ export class Engine {
     try {
       const late = await observer.before(document.name, document);
       const element = await this.#handle(document, context);
+      observer.answered(element);
       element.set("requestId", requestId);
       if (late !== null) throw late;
       return { element, ok: true };

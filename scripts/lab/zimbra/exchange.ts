@@ -76,6 +76,8 @@ class ExchangeObserver implements Observer {
   readonly #parts: ExchangeParts;
   readonly #caller: HttpCaller;
   readonly #request: number;
+  /** Share of an answer's children that is sent. */
+  #kept = 1;
   late: LateFault | null = null;
 
   constructor(parts: ExchangeParts, caller: HttpCaller) {
@@ -91,7 +93,17 @@ class ExchangeObserver implements Observer {
       this.late = late;
       return null;
     }
+    this.#kept = late === "empty-list" ? 0 : late === "half-list" ? 0.5 : 1;
+    if (this.#kept < 1) return null;
     return late === null ? null : new Interruption(late);
+  }
+
+  answered(response: SoapElement): void {
+    const children = response.children().length;
+    const keep = Math.floor(children * this.#kept);
+    let seen = 0;
+    const rest = response.parts.filter((part) => part.kind !== "child" || seen++ < keep);
+    if (keep < children) response.parts.splice(0, response.parts.length, ...rest);
   }
 
   after(operation: string, request: SoapElement, code: string, milliseconds: number): void {

@@ -6,7 +6,8 @@ import { authExpired, failure } from "./faults.ts";
 /**
  * How a call goes wrong. Those named `…after-commit`, `half-body`, `invalid-json` and `invalid-xml` do the work first;
  * the others leave the directory as it was. The two invalid ones are whole HTTP answers whose text breaks off, in the
- * named notation whatever the caller asked for.
+ * named notation whatever the caller asked for. `empty-list` and `half-list` are well-formed answers without some of
+ * what was found: all of it, or the latter half.
  */
 export const faultKinds = [
   "delay",
@@ -23,6 +24,8 @@ export const faultKinds = [
   "half-body",
   "invalid-json",
   "invalid-xml",
+  "empty-list",
+  "half-list",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -49,7 +52,9 @@ export type LateFault =
   | "silence-after-commit"
   | "half-body"
   | "invalid-json"
-  | "invalid-xml";
+  | "invalid-xml"
+  | "empty-list"
+  | "half-list";
 
 /** Counts calls against a plan. */
 export class FaultPlan {

@@ -50,6 +50,8 @@ export interface Simulator {
   readonly controlUrl: string;
   readonly calls: readonly LoggedCall[];
   clearCalls(): void;
+  /** Tells of each call when it is done and before it is answered; null ends that. */
+  onCall(listener: ((call: LoggedCall) => void) | null): void;
   setFaults(rules: readonly FaultRuleInput[]): void;
   /** Milliseconds that new tokens live; null is Zimbra's own 12 hours or 2 days. */
   setTokenLifetime(milliseconds: number | null): void;
@@ -102,6 +104,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return calls.calls;
     },
     clearCalls: () => calls.clear(),
+    onCall: (listener) => {
+      calls.listener = listener;
+    },
     setFaults: (rules) => plan.set(rules),
     setTokenLifetime: (milliseconds) => {
       services.tokenLifetime = milliseconds;

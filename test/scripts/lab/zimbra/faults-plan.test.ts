@@ -18,6 +18,8 @@ const kinds: Readonly<Record<FaultKind, { done: boolean; seen: string | RegExp }
   "half-body": { done: true, seen: "no answer" },
   "invalid-json": { done: true, seen: /^not JSON: \{/ },
   "invalid-xml": { done: true, seen: /^not JSON: </ },
+  "empty-list": { done: true, seen: "answered" },
+  "half-list": { done: true, seen: "answered" },
 };
 
 describe("the fault plan", () => {
@@ -105,6 +107,19 @@ describe("the fault plan", () => {
     const seen: string[] = [];
     for (const name of names) seen.push(await createDomain(name));
     expect(seen.map((text) => text.includes("planned fault"))).toEqual([false, false, true, false]);
+  });
+
+  it.each([
+    ["empty-list", 0],
+    ["half-list", 2],
+  ] as const)("%s leaves out what was found, in an answer that looks whole", async (kind, found) => {
+    for (const name of ["l0.lists.test", "l1.lists.test", "l2.lists.test", "l3.lists.test"])
+      if (!(await exists(name))) await createDomain(name);
+    const query = "(zimbraDomainName=*.lists.test)";
+    lab.simulator.setFaults([{ operation: "SearchDirectory", kind }]);
+    const search = () => lab.admin.call("SearchDirectory", { types: "domains", query });
+    expect((await search()).domain ?? []).toHaveLength(found);
+    expect((await search()).domain).toHaveLength(4);
   });
 
   it("refuses a rule of no known kind", () => {

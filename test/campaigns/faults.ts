@@ -1,0 +1,171 @@
+import type { FaultKind } from "../../scripts/lab/zimbra/faults-plan.ts";
+import { town } from "../e2e/town.ts";
+import type { Arena, Campaign } from "./campaign.ts";
+import { mustBeSeen, mustEqual } from "./campaign.ts";
+import { type Inventory, TenantArena } from "./tenant-arena.ts";
+
+const quick = [
+  "close-after-commit",
+  "500-after-commit",
+  "500",
+  "429",
+  "503",
+  "html",
+  "half-body",
+  "invalid-xml",
+  "invalid-json",
+] as const satisfies readonly FaultKind[];
+const silent = ["silence-after-commit"] as const satisfies readonly FaultKind[];
+
+const changed = (text: string) =>
+  text
+    .replace(
+      "nom: Accueil, quota: 5 Go, alias: [contact, mairie]",
+      "nom: Bon accueil, quota: 4 Go, alias: [contact]",
+    )
+    .replace("adresse: s.martin,", "adresse: s.durand, avant: s.martin,")
+    .replace("nom: Urbanisme }", "nom: Urbanisme, alias: [mairie] }")
+    .replace("[maire, s.martin, ailleurs@orange.example]", "[maire, s.durand, autre@orange.example]")
+    .concat("complements:\n  - { service: boite, quantite: 2, depuis: 2026-09-01 }\n");
+const reduced = (text: string) =>
+  text
+    .replace("    - { adresse: urbanisme, nom: Urbanisme }\n", "")
+    .replace(/ {4}- \{ adresse: services.*\n/, "");
+
+interface Phase {
+  /** Deployed before, undisturbed. */
+  readonly before: readonly ((text: string) => string)[];
+  /** Deployed with the fault. */
+  readonly text: (text: string) => string;
+  readonly command: readonly string[];
+}
+
+const same = (text: string) => text;
+const phases: Readonly<Record<string, Phase>> = {
+  create: { before: [], text: same, command: ["up", "--yes"] },
+  update: { before: [same], text: changed, command: ["up", "--yes"] },
+  delete: { before: [same], text: reduced, command: ["up", "--yes"] },
+  reopen: { before: [same, reduced], text: same, command: ["up", "--yes"] },
+  refresh: { before: [same], text: same, command: ["refresh"] },
+};
+
+const seen =
+  "the same command exits 0 at the latest when repeated; inventory as without a fault; next preview empty";
+
+/** `update/ModifyAccountRequest/503`: the fault hits the first such call of the phase. */
+export const faults: Campaign = {
+  name: "faults",
+  broken: `every operation of a create, update, closing, reopening and refresh × ${quick.join(", ")}`,
+  seen,
+  short: quick.length,
+  lanes: 2,
+  points: () => pointsOf(quick),
+  open: () => FaultArena.start("faults"),
+};
+
+export const silence: Campaign = {
+  name: "silence",
+  broken: "the same operations × no answer at all after the work was done, until the client's 30 s are over",
+  seen,
+  short: 1,
+  lanes: 10,
+  points: () => pointsOf(silent),
+  open: () => FaultArena.start("silence"),
+};
+
+async function pointsOf(kinds: readonly FaultKind[]): Promise<readonly string[]> {
+  await using arena = await FaultArena.start("points");
+  const points: string[] = [];
+  for (const name of Object.keys(phases)) {
+    const operations = await arena.operationsOf(name);
+    points.push(...operations.flatMap((operation) => kinds.map((kind) => `${name}/${operation}/${kind}`)));
+  }
+  return points;
+}
+
+class FaultArena implements Arena {
+  readonly #arena: TenantArena;
+  readonly #golden = new Map<string, Inventory>();
+
+  private constructor(arena: TenantArena) {
+    this.#arena = arena;
+  }
+
+  static async start(name: string): Promise<FaultArena> {
+    return new FaultArena(await TenantArena.start(name));
+  }
+
+  /** Operations that a phase sends, each once, in the order of their first call. */
+  async operationsOf(name: string): Promise<readonly string[]> {
+    const { simulator } = this.#arena.sandbox;
+    const seen = new Set<string>();
+    await this.#phase(name, async (run) => {
+      simulator.onCall(({ operation }) => void seen.add(operation));
+      await run().finally(() => simulator.onCall(null));
+    });
+    return [...seen];
+  }
+
+  async attempt(point: string): Promise<void> {
+    const [name = "", operation = "", kind] = point.split("/");
+    const rule = {
+      operation,
+      kind: [...quick, ...silent].find((one) => one === kind) ?? "500",
+      call: 1,
+    } as const;
+    const golden = await this.#goldenOf(name);
+    const { simulator } = this.#arena.sandbox;
+    await this.#phase(name, async (run, slug) => {
+      const before = name === "create" ? null : await this.#arena.stateOf(slug);
+      simulator.setFaults([rule]);
+      const first = await run().finally(() => simulator.setFaults([]));
+      const said = `${first.stderr}${first.stdout}`;
+      mustBeSeen([0, 3].includes(first.exitCode ?? -1), () => `ended with ${first.exitCode}\n${said}`);
+      if (first.exitCode !== 0) {
+        mustBeSeen(said.includes(slug), () => `the failure does not name ${slug}\n${said}`);
+        const again = await run();
+        mustBeSeen(
+          again.exitCode === 0,
+          () => `the rerun ended with ${again.exitCode}\n${again.stderr}${again.stdout}`,
+        );
+      }
+      if (name === "refresh")
+        mustEqual((await this.#arena.stateOf(slug)).urns, before?.urns, "resources in the state");
+      await this.#arena.mustBeConverged(slug, golden);
+    });
+  }
+
+  async #goldenOf(name: string): Promise<Inventory> {
+    const known = this.#golden.get(name);
+    if (known !== undefined) return known;
+    const found = await this.#phase(name, async (run, slug) => {
+      const { exitCode, stdout, stderr } = await run();
+      mustBeSeen(exitCode === 0, () => `${name} without a fault ended with ${exitCode}\n${stderr}${stdout}`);
+      return await this.#arena.inventory(slug);
+    });
+    this.#golden.set(name, found);
+    return found;
+  }
+
+  /** Brings a new collectivité to where the phase begins, and lets `work` run the phase's command. */
+  async #phase<T>(
+    name: string,
+    work: (run: () => ReturnType<TenantArena["run"]>, slug: string) => Promise<T>,
+  ): Promise<T> {
+    const phase = phases[name];
+    if (phase === undefined) throw new Error(`no phase is called ${name}`);
+    const { before, text, command } = phase;
+    const slug = this.#arena.newSlug();
+    for (const variant of before) await this.#arena.deploy(slug, variant(town(slug)));
+    await this.#arena.sandbox.writeTenant(slug, text(town(slug)));
+    try {
+      return await work(() => this.#arena.run(...command.toSpliced(1, 0, slug)), slug);
+    } finally {
+      await this.#arena.sandbox.removeTenant(slug);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#arena[Symbol.asyncDispose]();
+  }
+}
