@@ -2,9 +2,10 @@
 import { checkProperties, knownProperties, propertyNames } from "./check.ts";
 import { type Changes, diffProperties, topLevelOf } from "./diff.ts";
 import type { CheckFailure } from "./handler.ts";
+import type { AnyHandler } from "./plugin.ts";
 import { providerPb } from "./proto.ts";
 import { handlerOf, rememberSecrets, type Slot, secretPathsOf } from "./slot.ts";
-import { decodeProperties, encodeProperties, type SecretPath, type WireObject } from "./wire.ts";
+import { decodeProperties, encodeProperties, type Properties, type WireObject } from "./wire.ts";
 
 export async function check<Client>(
   slot: Slot<Client>,
@@ -12,12 +13,12 @@ export async function check<Client>(
 ): Promise<providerPb.CheckResponse> {
   const handler = handlerOf(slot, request.getType(), request.getUrn());
   const news = decodeProperties(request.getNews());
-  rememberSecrets(slot, news);
+  rememberSecrets(slot, news, handler);
   if (handler.wire !== undefined) {
     const olds = decodeProperties(request.getOlds()).value;
     const answer = handler.wire.check({ name: nameOf(request), olds, news: news.value });
     const paths = [...news.secrets, ...secretPathsOf(handler), ...(answer.secrets ?? [])];
-    return checkResponse(slot, answer.inputs, paths, answer.failures);
+    return checkResponse(slot, { value: answer.inputs, secrets: paths }, answer.failures, handler);
   }
   const checked = checkProperties(handler.inputs, news.value);
   const normalised =
@@ -25,18 +26,17 @@ export async function check<Client>(
       ? handler.normalise(knownProperties(checked.inputs))
       : checked;
   const secrets = [...news.secrets, ...secretPathsOf(handler)];
-  return checkResponse(slot, normalised.inputs, secrets, normalised.failures);
+  return checkResponse(slot, { value: normalised.inputs, secrets }, normalised.failures, handler);
 }
 
 export function checkResponse<Client>(
   slot: Slot<Client>,
-  inputs: WireObject,
-  secrets: readonly SecretPath[],
+  properties: Properties,
   failures: readonly CheckFailure[],
+  handler?: AnyHandler<Client>,
 ): providerPb.CheckResponse {
   const response = new providerPb.CheckResponse();
-  const properties = { value: inputs, secrets };
-  rememberSecrets(slot, properties);
+  rememberSecrets(slot, properties, handler);
   response.setInputs(encodeProperties(properties));
   for (const { property, reason } of failures) {
     const failure = new providerPb.CheckFailure();

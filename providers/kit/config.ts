@@ -23,12 +23,8 @@ export async function checkConfig<Client>(
   const [own, engine] = splitConfig(news.value);
   const checked = checkTolerantly(slot.plugin.config, own);
   const secrets = [...news.secrets, ...(slot.plugin.secretsOfConfig ?? []).map((name) => [name])];
-  return checkResponse(
-    slot,
-    { ...checked.inputs, ...engine, ...slot.plugin.configStamp },
-    secrets,
-    checked.failures,
-  );
+  const value = { ...checked.inputs, ...engine, ...slot.plugin.configStamp };
+  return checkResponse(slot, { value, secrets }, checked.failures);
 }
 
 /** A changed configuration never replaces anything: the objects are the same, reached another way. */

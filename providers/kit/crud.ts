@@ -13,7 +13,7 @@ export async function create<Client>(
   request: providerPb.CreateRequest,
 ): Promise<providerPb.CreateResponse> {
   const handler = handlerOf(slot, request.getType(), request.getUrn());
-  const inputs = receive(slot, request.getProperties());
+  const inputs = receive(slot, handler, request.getProperties());
   const response = new providerPb.CreateResponse();
   if (request.getPreview()) {
     const outputs =
@@ -37,8 +37,8 @@ export async function read<Client>(
   request: providerPb.ReadRequest,
 ): Promise<providerPb.ReadResponse> {
   const handler = handlerOf(slot, request.getType(), request.getUrn());
-  const properties = receive(slot, request.getProperties());
-  const inputs = receive(slot, request.getInputs());
+  const properties = receive(slot, handler, request.getProperties());
+  const inputs = receive(slot, handler, request.getInputs());
   const imported = Object.keys(properties.value).length === 0;
   const state = imported ? null : readState(handler.outputs, properties.value);
   const id = request.getId();
@@ -51,7 +51,9 @@ export async function read<Client>(
   if (found === null) return response;
   const secrets = { value: {}, secrets: [...properties.secrets, ...inputs.secrets] };
   response.setId(found.id);
-  response.setProperties(encodeProperties(remembered(slot, withSecrets(handler, found.outputs, secrets))));
+  response.setProperties(
+    encodeProperties(remembered(slot, handler, withSecrets(handler, found.outputs, secrets))),
+  );
   response.setInputs(encodeProperties(withSecrets(handler, found.inputs, inputs)));
   return response;
 }
@@ -61,8 +63,8 @@ export async function update<Client>(
   request: providerPb.UpdateRequest,
 ): Promise<providerPb.UpdateResponse> {
   const handler = handlerOf(slot, request.getType(), request.getUrn());
-  const olds = receive(slot, request.getOlds());
-  const inputs = receive(slot, request.getNews());
+  const olds = receive(slot, handler, request.getOlds());
+  const inputs = receive(slot, handler, request.getNews());
   // What was computed stays as secret as it was; what the program gives is as secret as it gives it.
   const kept = olds.secrets.filter(([name]) => name !== undefined && !Object.hasOwn(inputs.value, name));
   const news = { value: inputs.value, secrets: [...inputs.secrets, ...kept] };
@@ -90,7 +92,7 @@ export async function remove<Client>(
   request: providerPb.DeleteRequest,
 ): Promise<emptyPb.Empty> {
   const handler = handlerOf(slot, request.getType(), request.getUrn());
-  const state = readState(handler.outputs, receive(slot, request.getProperties()).value);
+  const state = readState(handler.outputs, receive(slot, handler, request.getProperties()).value);
   const id = request.getId();
   await runCall(slot, at("delete", handler, id, request), (ctx) => handler.delete(id, state, ctx));
   return new emptyPb.Empty();
@@ -116,12 +118,20 @@ function at<Client>(
   };
 }
 
-function receive<Client>(slot: Slot<Client>, struct: Parameters<typeof decodeProperties>[0]): Properties {
-  return remembered(slot, decodeProperties(struct));
+function receive<Client>(
+  slot: Slot<Client>,
+  handler: AnyHandler<Client>,
+  struct: Parameters<typeof decodeProperties>[0],
+): Properties {
+  return remembered(slot, handler, decodeProperties(struct));
 }
 
-function remembered<Client>(slot: Slot<Client>, properties: Properties): Properties {
-  rememberSecrets(slot, properties);
+function remembered<Client>(
+  slot: Slot<Client>,
+  handler: AnyHandler<Client>,
+  properties: Properties,
+): Properties {
+  rememberSecrets(slot, properties, handler);
   return properties;
 }
 
@@ -137,7 +147,7 @@ async function settled<Client>(
   { handler, inputs, idOf }: Asked<Client>,
   run: () => Promise<JsonObject>,
 ): Promise<{ readonly id: string; readonly outputs: Properties }> {
-  const marked = (outputs: JsonObject) => remembered(slot, withSecrets(handler, outputs, inputs));
+  const marked = (outputs: JsonObject) => remembered(slot, handler, withSecrets(handler, outputs, inputs));
   try {
     const outputs = await run();
     return { id: idOf(outputs), outputs: marked(outputs) };

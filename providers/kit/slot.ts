@@ -7,7 +7,15 @@ import { createEngineLog, type EngineLog } from "./engine-log.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import type { AnyHandler, Plugin } from "./plugin.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
-import { type Properties, type SecretPath, textsOf, valueAt } from "./wire.ts";
+import {
+  isObject,
+  type Properties,
+  type SecretPath,
+  textsOf,
+  valueAt,
+  type WireObject,
+  type WireValue,
+} from "./wire.ts";
 
 /** The parts of a plugin that need not know what its configuration looks like. */
 export type AnyPlugin<Client> = Omit<Plugin<Client>, "configure">;
@@ -49,11 +57,27 @@ export function secretPathsOf<Client>(handler: AnyHandler<Client>): SecretPath[]
   return [...(handler.secrets ?? []).map((name) => [name]), ...(handler.wire?.secretPaths ?? [])];
 }
 
-/** Secret values that travel through this slot are known from now on and hidden in its messages. */
-export function rememberSecrets<Client>(slot: Slot<Client>, properties: Properties): void {
+/**
+ * Secret values that travel through this slot are known from now on and hidden in its messages, but for what the
+ * handler says may be told although it stands within a secret (the host of a secret connection).
+ */
+export function rememberSecrets<Client>(
+  slot: Slot<Client>,
+  properties: Properties,
+  handler?: AnyHandler<Client>,
+): void {
+  const told = new Set((handler?.wire?.told ?? []).map((path) => textAt(properties.value, path)));
   for (const path of properties.secrets) {
-    for (const text of textsOf(valueAt(properties.value, path))) slot.redactor.add(text);
+    for (const text of textsOf(valueAt(properties.value, path))) {
+      if (!told.has(text)) slot.redactor.add(text);
+    }
   }
+}
+
+/** Undefined where the path ends early: the part that exists is not what may be told. */
+function textAt(value: WireObject, path: SecretPath): string | undefined {
+  const found = path.reduce<WireValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), value);
+  return typeof found === "string" ? found : undefined;
 }
 
 /** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` → TYPE. */

@@ -45,4 +45,6 @@ export interface WireHooks {
   preview(call: { readonly olds: WireObject | null; readonly news: WireObject }): WireObject;
   /** Secret parts of the outputs, beside the handler's `secrets`. */
   readonly secretPaths?: readonly SecretPath[];
+  /** Texts within secrets that a message may tell, because nobody could act on it without (a host's name). */
+  readonly told?: readonly SecretPath[];
 }

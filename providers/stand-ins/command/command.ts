@@ -23,6 +23,7 @@ export const remoteCommand: ResourceHandler<null, JsonObject, JsonObject> = {
   wire: {
     check: checkInputs,
     diff: compareState,
+    told: ["host", "user", "hostKey", "agentSocketPath"].map((name) => ["connection", name]),
     preview: ({ news }) => ({ ...news, stdout: UNKNOWN, stderr: UNKNOWN }),
   },
 

@@ -173,7 +173,7 @@ export const serviceShape = requiredBlock({
   labels: labels(computed),
   mode: block(
     {
-      global: flag({ ...computed, replaces: true }),
+      global: flag(computed),
       replicated: block({ replicas: number({ fill: 1 }) }, computed),
     },
     computed,

@@ -62,7 +62,7 @@ function compareProperty(
   const replace = facts.replaces === true;
   if (after === null) {
     if (facts.computed === true) {
-      if (before === null) pass.unsettled.push({ path: here, replaces: replace });
+      if (before === null && kind.is !== "block") pass.unsettled.push({ path: here, replaces: replace });
     } else if (!isEmpty(before)) report(pass, here, "delete", replace);
     return;
   }
