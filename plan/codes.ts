@@ -54,6 +54,8 @@ export const CODES = {
   SIZE_INVALID: "not a size",
   DURATION_INVALID: "not a duration",
   KEYWORD_INVALID: "not a keyword of lower-case letters, digits and hyphens",
+  DKIM_SELECTOR_INVALID: "not the selector of a DKIM key",
+  DKIM_KEY_INVALID: "not the public key of DKIM",
   CREDENTIAL_REFERENCE: "a credential that is not a reference",
   URL_INVALID: "not a URL",
   PRICE_INVALID: "not an amount in euros",

@@ -18,7 +18,7 @@ export {
   type Severity,
   sortDiagnostics,
 } from "./diagnostics.ts";
-export { dkimCommand, dkimSelector } from "./dkim.ts";
+export { dkimCommand, dkimRecord, dkimSelector } from "./dkim.ts";
 export { fieldProblems } from "./fields/index.ts";
 export { canonicalJson, hashOf } from "./hash.ts";
 export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue.ts";
 import { type Path, quoted } from "./diagnostics.ts";
 import { parseAddress, parseDomain } from "./fields/addresses.ts";
+import { dkimKey } from "./fields/dkim.ts";
 import { type OldMailboxDraft, resolveOldMailbox } from "./old-mailbox.ts";
 import type { Report } from "./rules/report.ts";
 import type { Draft } from "./schema/draft.ts";
@@ -33,7 +34,7 @@ export interface ListDraft extends Placed {
 
 /** The `messagerie` of a file, every address whole, lower-case and with its domain in ASCII. */
 export interface MailDraft {
-  readonly domain: Pick<DomainPlan, "name" | "displayName" | "origin">;
+  readonly domain: Pick<DomainPlan, "name" | "displayName" | "origin" | "dkim">;
   readonly mailboxes: readonly MailboxDraft[];
   readonly lists: readonly ListDraft[];
 }
@@ -94,7 +95,14 @@ function domainOf(section: MailSection, slug: string, catalogue: Catalogue): Mai
   const written = section.domaine === undefined ? provided : parseDomain(section.domaine);
   const name = written?.ascii ?? `${slug}.${catalogue.cdg.domain}`;
   const origin = name === provided?.ascii ? "cdg" : "owned";
-  return { name, displayName: written?.unicode ?? name, origin };
+  return { name, displayName: written?.unicode ?? name, origin, ...dkimOf(section) };
+}
+
+/** Only where both were given and are right: a plan without a key is the plan of before. */
+function dkimOf({ dkim }: MailSection): Pick<DomainPlan, "dkim"> {
+  const key = dkim?.cle === undefined ? null : dkimKey(dkim.cle);
+  if (dkim?.selecteur === undefined || key === null) return {};
+  return { dkim: { selector: dkim.selecteur.toLowerCase(), key } };
 }
 
 function memberOf(text: string | undefined, path: Path, domain: string): Placed[] {

@@ -111,7 +111,8 @@ function collections(mail: MailDraft | null, slug: string): Obligation[] {
 /** A domain that is being taken over may have a key already, and one that leaves needs none. */
 function signature(mail: MailDraft | null, state: TenantState): Obligation[] {
   if (mail === null || (state !== "active" && state !== "suspendue")) return [];
-  const { name } = mail.domain;
+  const { name, dkim } = mail.domain;
+  if (dkim !== undefined) return [];
   const label = `Signer le courrier de ${name} (DKIM) : sur le serveur, ${dkimCommand(name)}, puis publier la clé`;
   return [{ key: "dkim", label, article: null, due: null }];
 }

@@ -80,6 +80,15 @@ export interface DomainPlan {
   /** False in `reprise`: the domain's limits stay as they are found, the two above are not applied. */
   readonly limitsManaged: boolean;
   readonly status: "active" | "locked";
+  /** Absent while no key was made on the server. */
+  readonly dkim?: DkimPlan;
+}
+
+export interface DkimPlan {
+  /** Lower-case, before `._domainkey`. */
+  readonly selector: string;
+  /** Public RSA key in base64. */
+  readonly key: string;
 }
 
 export interface AggregatePlan {

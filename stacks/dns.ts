@@ -1,4 +1,4 @@
-import type { Catalogue, TenantPlan } from "../plan/index.ts";
+import { type Catalogue, dkimRecord, type TenantPlan } from "../plan/index.ts";
 import type { TenantOutputs } from "./outputs.ts";
 
 /**
@@ -7,12 +7,14 @@ import type { TenantOutputs } from "./outputs.ts";
  */
 export function dnsRecords({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["dns"] {
   if (mail === null || mail.domain.origin === "cdg") return [];
-  return mailRecords(mail.domain.name, cdg);
+  const { name, dkim } = mail.domain;
+  const why = "DKIM : la signature du courrier envoyé peut être vérifiée.";
+  return [...mailRecords(name, cdg), ...(dkim === undefined ? [] : [{ ...dkimRecord(name, dkim), why }])];
 }
 
 /**
  * Records that mail of `name` needs, whoever publishes them. DKIM is not among them: its key is made on the
- * server and no plan knows it.
+ * server, and a plan knows it only once the file holds it.
  *
  * The CDG's relays are `mx1` and `mx2` of its domain and its outgoing server is `smtp`: names that no slug
  * can take.

@@ -6,6 +6,7 @@ import {
   ownAddressProblem,
   senderProblem,
 } from "../fields/addresses.ts";
+import { dkimKeyProblem, SELECTOR_PATTERN, selectorProblem } from "../fields/dkim.ts";
 import { sizeProblem } from "../fields/quantities.ts";
 import { nameProblem } from "../fields/texts.ts";
 import { SIZE_PATTERN } from "../units.ts";
@@ -77,6 +78,21 @@ const antispam = z
   })
   .meta({ description: "Filtrage des courriels entrants (article 6c)." });
 
+const dkim = z
+  .strictObject({
+    selecteur: text(selectorProblem, {
+      description: "Sélecteur de la clé, choisi sur le serveur.",
+      examples: ["cdg"],
+      pattern: SELECTOR_PATTERN,
+    }),
+    cle: text(dkimKeyProblem, {
+      description:
+        "Clé publique : le texte affiché par zmdkimkeyutil -q, de v=DKIM1 à la fin. Jamais la clé privée.",
+      examples: ["v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A…"],
+    }),
+  })
+  .meta({ description: "Clé DKIM faite sur le serveur ; absente : une obligation donne la commande." });
+
 export const mailSchema = z
   .strictObject({
     domaine: text(domainProblem, {
@@ -86,5 +102,6 @@ export const mailSchema = z
     boites: listOf(mailbox, "Boîtes mail ; l’ordre n’a pas d’importance.").optional(),
     listes: listOf(list, "Listes de diffusion ; l’ordre n’a pas d’importance.").optional(),
     antispam: antispam.optional(),
+    dkim: dkim.optional(),
   })
   .meta({ description: "Messagerie professionnelle sécurisée (article 6)." });

@@ -129,7 +129,7 @@ function judgeWith(authority: Authority, cdg: CheckSettings["cdg"]): Judge {
       case "spf":
         return await judgeSpf(name, values, expected, lookup);
       case "dkim":
-        return judgeDkim(values);
+        return judgeDkim(values, expected);
       case "dmarc": {
         const verdict = judgeDmarc(values, expected);
         return verdict.status === "missing" && publisher === "cdg"

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { type Cdg, dkimCommand, type TenantPlan } from "../../plan/index.ts";
+import { type Cdg, type DkimPlan, dkimCommand, dkimRecord, type TenantPlan } from "../../plan/index.ts";
 import { mailRecords } from "../../stacks/dns.ts";
 import type { QueryType } from "./query.ts";
 import { isWithin } from "./records.ts";
@@ -26,16 +26,20 @@ export interface Wanted {
 export interface MailDomain {
   readonly name: string;
   readonly origin: "cdg" | "owned";
+  /** Selector and public key, where the tenant's file holds them. */
+  readonly dkim?: DkimPlan;
 }
 
 /** The domain of a tenant's mail; `null` when it has no mail. */
 export function mailDomainOf({ mail }: Pick<TenantPlan, "mail">): MailDomain | null {
-  return mail === null ? null : { name: mail.domain.name, origin: mail.domain.origin };
+  if (mail === null) return null;
+  const { name, origin, dkim } = mail.domain;
+  return { name, origin, ...(dkim === undefined ? {} : { dkim }) };
 }
 
 /** All that mail of `domain` and the page where people read it need, in the order of the report. */
 export function wantedRecords(
-  { name, origin }: MailDomain,
+  { name, origin, dkim: known }: MailDomain,
   cdg: Pick<Cdg, "domain" | "contact" | "webmail">,
   selector: string,
 ): Wanted[] {
@@ -61,7 +65,7 @@ export function wantedRecords(
       "SPF",
       records.filter(({ value }) => value.startsWith("v=spf1")),
     ),
-    dkim(name, publisher, selector),
+    known === undefined ? unknownKey(name, publisher, selector) : knownKey(name, publisher, known),
     ...of(
       "dmarc",
       "DMARC",
@@ -77,7 +81,22 @@ function plain({ name, type, value }: ZoneRecord): ZoneRecord {
   return { name, type, value };
 }
 
-function dkim(domain: string, publisher: Wanted["publisher"], selector: string): Wanted {
+/** What has to be published is known: nothing has to be run on the server first. */
+function knownKey(domain: string, publisher: Wanted["publisher"], dkim: DkimPlan): Wanted {
+  const record = dkimRecord(domain, dkim);
+  return {
+    kind: "dkim",
+    label: "DKIM",
+    name: record.name,
+    types: ["TXT"],
+    values: [record.value],
+    publish: [record],
+    publisher,
+    command: null,
+  };
+}
+
+function unknownKey(domain: string, publisher: Wanted["publisher"], selector: string): Wanted {
   return {
     kind: "dkim",
     label: "DKIM",

@@ -6,8 +6,11 @@ import { judged, missing, type Verdict } from "./verdict.ts";
 const shortestKey = 1024;
 const recommendedKey = 2048;
 
-/** A usable public key (RFC 6376 section 3.6.1). Whether it is the server's own, only the server knows. */
-export function judgeDkim(values: readonly string[]): Verdict {
+/**
+ * A usable public key (RFC 6376 section 3.6.1), and the expected one where the tenant's file holds it. Otherwise
+ * only the server knows whether it is its own.
+ */
+export function judgeDkim(values: readonly string[], expected = ""): Verdict {
   const found = values.filter((value) => parseTags(value).values.has("p") || /^v\s*=\s*DKIM1/.test(value));
   const [text] = found;
   if (text === undefined) return missing(...values.map((value) => `« ${value} » n’est pas une clé DKIM`));
@@ -20,7 +23,11 @@ export function judgeDkim(values: readonly string[]): Verdict {
   const notes = (tags.get("t") ?? "").split(":").includes("y")
     ? ["t=y : la clé est à l’essai, les destinataires n’en tiennent pas compte"]
     : [];
-  const key = judgeKey(tags.get("k") ?? "rsa", (tags.get("p") ?? "").replaceAll(/\s/g, ""));
+  const published = (tags.get("p") ?? "").replaceAll(/\s/g, "");
+  const wanted = parseTags(expected).values.get("p") ?? published;
+  if (wanted !== published && published !== "")
+    problems.push("ce n’est pas la clé de la fiche (messagerie.dkim)");
+  const key = judgeKey(tags.get("k") ?? "rsa", published);
   return judged([...problems, ...key.problems], [...notes, ...key.notes]);
 }
 

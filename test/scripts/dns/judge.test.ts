@@ -155,6 +155,24 @@ describe("judgeDkim", () => {
   ])("judges %s", (_what, values, status, problems, notes) => {
     expect(judgeDkim(values)).toEqual({ status, problems, notes });
   });
+
+  it.each([
+    [
+      "the key of the tenant's file, cut and spelt in another way",
+      [`k=rsa; p=${key.slice(0, 9)} ${key.slice(9)}`],
+      "ok",
+      [],
+    ],
+    [
+      "another key than it",
+      [`v=DKIM1; p=${rsa(2048)}`],
+      "wrong",
+      ["ce n’est pas la clé de la fiche (messagerie.dkim)"],
+    ],
+    ["nothing", [], "missing", []],
+  ])("compares with the file: %s", (_what, values, status, problems) => {
+    expect(judgeDkim(values, `v=DKIM1; k=rsa; p=${key}`)).toMatchObject({ status, problems });
+  });
 });
 
 describe("parseTags", () => {
