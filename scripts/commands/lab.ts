@@ -171,7 +171,7 @@ function table(status: LabStatus): string {
 }
 
 function rowsOf(status: PresentLab): { name: string; up: boolean; where: string }[] {
-  const { docker, zimbra, gravityzone, smtp, submission, submissions, imap, pop3, dns } = status;
+  const { docker, zimbra, gravityzone, smtp, submission, submissions, imap, pop3, dns, oldProvider } = status;
   const { user, url } = zimbra.admin;
   return [
     { name: "Docker engine", up: docker.up, where: docker.host },
@@ -182,5 +182,6 @@ function rowsOf(status: PresentLab): { name: string; up: boolean; where: string 
     { name: "SMTP, incoming", up: smtp.up, where: smtp.url },
     { name: "SMTP, submission", up: submissions.up && submission.up, where: submissions.url },
     { name: "DNS", up: dns.up, where: `${dns.host}:${dns.port}` },
+    { name: "Former provider, IMAP", up: oldProvider.up, where: oldProvider.url },
   ];
 }

@@ -4,6 +4,7 @@ import { dockerOrNull, labEngine } from "./docker.ts";
 import { stopDockerd } from "./dockerd.ts";
 import { mailContainer } from "./mail-server.ts";
 import { removeNetwork } from "./network.ts";
+import { removeOldProvider } from "./old-provider/server.ts";
 import type { LabPaths } from "./paths.ts";
 import { asRoot } from "./privileged.ts";
 import { gravityzoneServer, stopSimulator, zimbraServer } from "./simulator-server.ts";
@@ -35,8 +36,9 @@ async function stop(lab: LabPaths, progress: Progress): Promise<void> {
   for (const server of [zimbraServer, gravityzoneServer])
     await progress.step(server.title, async () => await stopSimulator(server, lab));
   if (!labEngine(lab).own) {
-    await progress.step("mail server and name server", async () => {
+    await progress.step("mail server, name server, former provider", async () => {
       await removeDnsServer(lab);
+      await removeOldProvider(lab);
       await dockerOrNull(lab, ["stop", mailContainer(lab)]);
     });
   }

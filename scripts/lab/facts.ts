@@ -21,8 +21,14 @@ const factsSchema = z.strictObject({
       pop3s: port,
       /** Absent in labs made before they had a name server. */
       dns: port.optional(),
+      /** IMAP of the former provider; absent in labs made before they had one. */
+      oldImaps: port.optional(),
     })
-    .transform((ports) => ({ ...ports, dns: ports.dns ?? dnsPort(ports.zimbra) })),
+    .transform((ports) => ({
+      ...ports,
+      dns: ports.dns ?? dnsPort(ports.zimbra),
+      oldImaps: ports.oldImaps ?? oldImapsPort(ports.zimbra),
+    })),
 });
 
 /** What a lab was given once and keeps over restarts, so that no provider's configuration changes. */
@@ -38,6 +44,7 @@ const ownPorts: LabPorts = {
   imaps: 993,
   pop3s: 995,
   dns: 53,
+  oldImaps: 1993,
 };
 
 /**
@@ -94,6 +101,7 @@ function sharedPorts(lab: LabPaths): LabPorts {
     imaps: base + 4,
     pop3s: base + 5,
     dns: dnsPort(base),
+    oldImaps: oldImapsPort(base),
   };
 }
 
@@ -105,4 +113,9 @@ function dnsPort(zimbra: number): number {
 /** On the host's end of the lab, beside Zimbra's; on somebody else's engine the last of the lab's ten. */
 export function gravityzonePort({ ports }: LabFacts): number {
   return ports.zimbra === ownPorts.zimbra ? 8443 : ports.zimbra + 9;
+}
+
+/** As with DNS. */
+function oldImapsPort(zimbra: number): number {
+  return zimbra === ownPorts.zimbra ? ownPorts.oldImaps : zimbra + 7;
 }

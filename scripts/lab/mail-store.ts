@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, stat, utimes, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { constantDatabase } from "./cdb.ts";
 import { mailMaps } from "./mail-maps.ts";
+import { addToMaildir, type StoredMessage } from "./maildir.ts";
 import type { MailSnapshot, MailStore } from "./zimbra/index.ts";
 
 export interface MailStoreOptions {
@@ -58,7 +59,11 @@ export function createMailStore({ mailDir, uid }: MailStoreOptions): LabMailStor
     }
   }
 
-  return { sync, usedBytes, initialise };
+  async function add(accountId: string, folder: readonly string[], message: StoredMessage): Promise<void> {
+    await addToMaildir(join(storeDir, accountId, "Maildir"), folder, message, uid);
+  }
+
+  return { sync, usedBytes, add, initialise };
 }
 
 /** Every file that the servers read, by name. */

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { type Cdg, formatDiagnostic, loadCatalogue } from "../../plan/index.ts";
 import { fail, SystemError } from "../cli/index.ts";
 import { gravityzonePort, type LabFacts } from "./facts.ts";
+import { oldDomains } from "./old-provider/mailboxes.ts";
 import type { LabPaths } from "./paths.ts";
 
 /** Who administers the lab's Zimbra, and where the password is. */
@@ -93,6 +94,16 @@ function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, admin: ZimbraAdmin
     mail: {
       imap: { host: node, port: facts.ports.imaps },
       smtp: { host: node, port: facts.ports.submissions },
+    },
+    fournisseurs: {
+      "ancien-fournisseur": {
+        nom: "Ancien fournisseur du laboratoire",
+        domaines: [...oldDomains],
+        serveur: node,
+        port: facts.ports.oldImaps,
+        connexion: "mot-de-passe",
+        caFile: lab.caFile,
+      },
     },
   };
   return `# Written by \`bastide lab up\`: catalogue/cdg.yaml with the connections of this lab.\n${stringify(settings)}`;

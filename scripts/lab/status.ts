@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { dockerdAnswers, dockerOrNull, labEngine } from "./docker.ts";
 import { gravityzonePort, readFacts } from "./facts.ts";
 import { hostInterfaceStands } from "./network.ts";
+import { oldAddresses, oldPasswordFile } from "./old-provider/mailboxes.ts";
 import type { LabPaths } from "./paths.ts";
 import { answersOn } from "./ports.ts";
 import { catalogueCdg, gravityzoneKeyFile, gravityzoneUrl, zimbraAdmin, zimbraUrls } from "./settings.ts";
@@ -61,6 +62,10 @@ export interface PresentLab {
   readonly pop3: EndpointStatus;
   /** Authoritative for the zones of the example tenants, over UDP and TCP. */
   readonly dns: { readonly up: boolean; readonly host: string; readonly port: number };
+  /** IMAP of the former provider, with mailboxes that wait to be collected. */
+  readonly oldProvider: EndpointStatus & {
+    readonly mailboxes: readonly { readonly address: string; readonly passwordFile: string }[];
+  };
   /** Folder where mail to outside addresses ends, one file a message. */
   readonly outside: string;
 }
@@ -87,7 +92,7 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
     const up = await answers(host, port);
     return { up, url: `${scheme}://${host}:${port}`, host, port, security, caFile };
   };
-  const [dockerUp, zimbraUp, gravityzoneUp, dnsUp, smtp, submission, submissions, imap, pop3] =
+  const [dockerUp, zimbraUp, gravityzoneUp, dnsUp, smtp, submission, submissions, imap, pop3, old] =
     await Promise.all([
       engine.own ? dockerdAnswers(lab) : dockerOrNull(lab, ["version"]).then((answer) => answer !== null),
       answers(addresses.host, ports.zimbra),
@@ -98,13 +103,14 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
       endpoint("smtps", ports.submissions, "tls"),
       endpoint("imaps", ports.imaps, "tls"),
       endpoint("pop3s", ports.pop3s, "tls"),
+      endpoint("imaps", ports.oldImaps, "tls"),
     ]);
   const all = [
     dockerUp,
     zimbraUp,
     gravityzoneUp,
     dnsUp,
-    ...[smtp, submission, submissions, imap, pop3].map(({ up }) => up),
+    ...[smtp, submission, submissions, imap, pop3, old].map(({ up }) => up),
   ];
   const urls = zimbraUrls(facts);
   const { name, passwordFile } = zimbraAdmin(lab, catalogueCdg(lab));
@@ -131,6 +137,10 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
     submissions,
     imap,
     pop3,
+    oldProvider: {
+      ...old,
+      mailboxes: oldAddresses.map((address) => ({ address, passwordFile: oldPasswordFile(lab, address) })),
+    },
     dns: { up: dnsUp, host: addresses.node, port: ports.dns },
     outside: join(lab.mailDir, "outside"),
   };

@@ -10,8 +10,9 @@ import { ensureFacts, type LabFacts } from "./facts.ts";
 import { checkHost } from "./host.ts";
 import { ensureHostPackages } from "./host-packages.ts";
 import { ensureBase, findImage, type ImageRecipe, importImage, mailImage } from "./images/layered.ts";
-import { ensureMailServer } from "./mail-server.ts";
+import { ensureMailServer, mailUid } from "./mail-server.ts";
 import { ensureNetwork } from "./network.ts";
+import { ensureOldProvider } from "./old-provider/server.ts";
 import type { LabPaths } from "./paths.ts";
 import { catalogueCdg, writeSettings } from "./settings.ts";
 import { ensureSimulator, gravityzoneServer, zimbraServer } from "./simulator-server.ts";
@@ -29,7 +30,8 @@ export async function withLabLock<T>(lab: LabPaths, progress: Progress, work: ()
 }
 
 /**
- * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, NSD, Zimbra, GravityZone, and the files that
+ * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, NSD, a former provider,
+ * Zimbra, GravityZone, and the files that
  * `bastide` and `pulumi` need for it. What runs already is left alone; it may be stopped and called again at
  * any point.
  *
@@ -57,10 +59,12 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
       image(lab, mailImage, progress).then(async (imageId) => {
         const settings = { imageId, address: node, ports: facts.ports, name: mailName, certificate };
         const zones = labZones({ cdg, node, host });
+        const old = { imageId, address: node, port: facts.ports.oldImaps, uid: mailUid(), certificate };
         const dns = { imageId, address: node, port: facts.ports.dns, zones };
         await Promise.all([
           progress.step("Postfix and Dovecot", async () => await ensureMailServer(lab, settings)),
           progress.step("NSD (name server)", async () => await ensureDnsServer(lab, dns)),
+          progress.step("Dovecot of the former provider", async () => await ensureOldProvider(lab, old)),
         ]);
       }),
       ...[zimbraServer, gravityzoneServer].map((server) =>

@@ -25,6 +25,8 @@ const simulator = await startSimulator({
   dataDir: lab.zimbraDir,
   listen: { host: facts.addresses.host, port: facts.ports.zimbra, tls: { key, cert } },
   admin: { name: admin.name, password },
+  // A lab collects from its own former provider and reaches nobody outside.
+  collect: { hosts: [facts.addresses.node], caFile: lab.caFile },
   mailStore: createMailStore({ mailDir: lab.mailDir, uid: mailUid() }),
   log: (line) => process.stdout.write(`${new Date().toISOString()} ${line}\n`),
 });

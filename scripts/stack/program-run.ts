@@ -70,9 +70,14 @@ function logError(sdk: Sdk, error: unknown): void {
       error.hideStack ? error.message : (error.stack ?? error.message),
       error.resource,
     );
-  if (isGrpcError(error)) return;
+  if (isGrpcError(error) || isEcho(error)) return;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   void sdk.log.error(`Running the program failed with an unhandled exception:\n${text}`);
+}
+
+/** What the SDK throws, past failures, for a resource whose failure the engine has told of. */
+function isEcho(error: unknown): boolean {
+  return error instanceof Error && /^resource \S+ \[\S+\] failed to register$/.test(error.message);
 }
 
 function isGrpcError(error: unknown): boolean {

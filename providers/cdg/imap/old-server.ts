@@ -6,6 +6,8 @@ import { refusal } from "../http/errors.ts";
 export interface OldServer {
   /** Address there, for errors. */
   readonly address: string;
+  /** Slug of the collectivité, for the command that mends a wrong password. */
+  readonly tenant: string;
   readonly host: string;
   readonly port: number;
   /** `starttls` is insisted on: nothing is said in clear. */
@@ -136,7 +138,7 @@ async function authority(caFile: string, address: string): Promise<string> {
 }
 
 /** The library's errors carry what happened as properties; texts of servers are for people. */
-function explain({ address, host, port, username }: OldServer, error: unknown): unknown {
+function explain({ address, tenant, host, port, username }: OldServer, error: unknown): unknown {
   const { authenticationFailed, code, responseText, message } = propertiesOf(error);
   const server = `${host}:${port}`;
   if (authenticationFailed) {
@@ -145,7 +147,7 @@ function explain({ address, host, port, username }: OldServer, error: unknown): 
       "imap.AUTHENTICATIONFAILED",
       { operation: "IMAP login", target: address },
       `${server} refuses the password of ${username}${words}. Give the right one: ` +
-        `npx bastide secret set SLUG ancienne:${address}`,
+        `npx bastide secret set ${tenant} ancienne:${address}`,
     );
   }
   const place = { operation: "IMAP connect", target: address };

@@ -88,7 +88,7 @@ async function takeOver(
   inputs: OldMailboxInputs,
   signal: AbortSignal,
 ): Promise<string> {
-  await checkLogin(inputs, signal);
+  await checkLogin({ ...inputs, tenant: zimbra.tenant }, signal);
   const changes = { ...changedAttributes(source, inputs), zimbraDataSourcePassword: inputs.password };
   await zimbra.connection.call(modifyDataSource(inputs.accountId, source, changes), signal);
   return source.id;
@@ -118,7 +118,7 @@ async function refuseWhatDoesNotFit(
   inputs: OldMailboxInputs,
   signal: AbortSignal,
 ): Promise<void> {
-  const { messages, bytes } = await measureOldMailbox(inputs, signal);
+  const { messages, bytes } = await measureOldMailbox({ ...inputs, tenant: zimbra.tenant }, signal);
   const account = await findAccount(zimbra, "id", inputs.accountId, signal);
   if (account === null) {
     const place = { operation: "GetAccount", target: inputs.mailbox };

@@ -48,7 +48,7 @@ export const oldMailbox: ResourceHandler<CdgClient, OldMailboxInputs, OldMailbox
     const sources = await dataSourcesOf(zimbra, news.accountId, news.mailbox, signal);
     const source = sources.find((one) => one.id === olds.dataSourceId);
     if (source === undefined) throw gone(id);
-    if (reachedOtherwise(olds, news)) await checkLogin(news, signal);
+    if (reachedOtherwise(olds, news)) await checkLogin({ ...news, tenant: zimbra.tenant }, signal);
     const changes = {
       ...changedAttributes(source, news),
       ...(olds.password === news.password ? {} : { zimbraDataSourcePassword: news.password }),

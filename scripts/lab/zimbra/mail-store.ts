@@ -11,6 +11,19 @@ export interface MailStore {
   sync(snapshot: MailSnapshot): Promise<void>;
   /** Bytes in each mailbox, by primary address. An address that is left out counts as 0. */
   usedBytes(addresses: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Puts a collected message into a folder of an account, its names from the top, `INBOX` being the inbox.
+   * Without it nothing is collected.
+   */
+  add?(accountId: string, folder: readonly string[], message: CollectedMessage): Promise<void>;
+}
+
+/** A message from another mail server. */
+export interface CollectedMessage {
+  readonly source: Buffer;
+  readonly date: Date;
+  /** IMAP's, such as `\\Seen`. */
+  readonly flags: readonly string[];
 }
 
 /** The whole directory as mail servers see it, sorted by address. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Journal } from "../journal.ts";
 import { splitAddress } from "./address.ts";
 import { CallLog, type LoggedCall } from "./call-log.ts";
+import { Collector, type CollectorOptions } from "./collector.ts";
 import { controlHandler } from "./control.ts";
 import { Directory } from "./directory.ts";
 import { Engine } from "./engine.ts";
@@ -31,6 +32,8 @@ export interface SimulatorOptions {
   readonly admin: { readonly name: string; readonly password: string };
   /** The mail servers behind; without them mailboxes are empty and nobody is told of changes. */
   readonly mailStore?: MailStore;
+  /** How data sources are collected from; never by default. */
+  readonly collect?: CollectorOptions;
   /** Name of the mailbox server; `mail.<administrator's domain>` by default. */
   readonly serverName?: string;
   /** Whether loopback is free of the request and login limits, as in Zimbra; true by default. */
@@ -86,6 +89,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   seedDirectory(services, options.admin);
   const mail = options.mailStore ? new MailSync(services.directory, options.mailStore, services.log) : null;
   await mail?.sync();
+  const collector = options.collect && new Collector(services, options.dataDir, options.collect);
+  collector?.start();
   const calls = new CallLog();
   const plan = new FaultPlan();
   const engine = new Engine(operations, services, async () => mail?.sync());
@@ -114,6 +119,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     async close() {
       if (closed) return;
       closed = true;
+      await collector?.stop();
       const done = once(server, "close");
       server.close();
       server.closeAllConnections();

@@ -17,6 +17,8 @@ export interface ZimbraAdmin {
   renameAccount(id: string, address: string): Promise<void>;
   addAlias(id: string, alias: string): Promise<void>;
   createList(address: string, members: readonly string[]): Promise<string>;
+  /** Any other request, named without its ending; gives the answer's body. */
+  call(name: string, body: object): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export async function zimbraAdmin({ zimbra }: PresentLab): Promise<ZimbraAdmin> 
       await call("AddDistributionListMember", { id, dlm }, token);
       return id;
     },
+    call: async (name, body) => await call(name, body, token),
     close: async () => await dispatcher.close(),
   };
 }

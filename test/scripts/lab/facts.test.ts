@@ -37,20 +37,20 @@ describe("ensureFacts", () => {
     );
   });
 
-  it("uses loopback and seven high ports of its own on somebody else's engine", async () => {
+  it("uses loopback and eight high ports of its own on somebody else's engine", async () => {
     vi.stubEnv("BASTIDE_DOCKER_HOST", "unix:///nowhere.sock");
     const { addresses, ports } = await ensureFacts(lab);
     expect(addresses).toEqual({ host: "127.0.0.1", node: "127.0.0.1" });
-    expect(new Set(Object.values(ports)).size).toBe(7);
+    expect(new Set(Object.values(ports)).size).toBe(8);
     for (const port of Object.values(ports)) expect(port).toBeGreaterThanOrEqual(20_000);
     for (const port of Object.values(ports)) expect(port).toBeLessThan(32_000);
   });
 
-  it("gives a name server's port to a lab that was made without one", async () => {
+  it("gives a name server's and a former provider's port to a lab that was made without them", async () => {
     const facts = await ensureFacts(lab);
-    const { dns, ...older } = facts.ports;
+    const { dns: _dns, oldImaps: _oldImaps, ...older } = facts.ports;
     await writeFile(lab.labFile, JSON.stringify({ ...facts, ports: older }));
-    expect((await readFacts(lab))?.ports.dns).toBe(dns);
+    expect(await readFacts(lab)).toEqual(facts);
   });
 
   it("fails on a damaged file instead of moving the lab", async () => {

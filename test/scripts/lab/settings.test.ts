@@ -10,7 +10,16 @@ import { emptyCheckout } from "./checkout.ts";
 const facts: LabFacts = {
   version: 1,
   addresses: { host: "10.200.0.1", node: "10.200.0.2" },
-  ports: { zimbra: 7071, smtp: 2525, submission: 587, submissions: 465, imaps: 993, pop3s: 995, dns: 53 },
+  ports: {
+    zimbra: 7071,
+    smtp: 2525,
+    submission: 587,
+    submissions: 465,
+    imaps: 993,
+    pop3s: 995,
+    dns: 53,
+    oldImaps: 1993,
+  },
 };
 
 describe("writeSettings", () => {

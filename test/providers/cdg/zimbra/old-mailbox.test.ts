@@ -135,7 +135,7 @@ describe("making a collection", () => {
     const { details } = await errorOf(create({ password: "canary-wrong" }));
     expect(details).toBe(
       `IMAP login mairie@wanadoo.test: 127.0.0.1:${port} refuses the password of mairie@wanadoo.test (Invalid ` +
-        "credentials). Give the right one: npx bastide secret set SLUG ancienne:mairie@wanadoo.test " +
+        "credentials). Give the right one: npx bastide secret set nerac ancienne:mairie@wanadoo.test " +
         "[imap.AUTHENTICATIONFAILED]",
     );
     expect(lab.writes()).toEqual([]);
