@@ -13,7 +13,12 @@ export default defineConfig({
       { extends: true, test: { name: "component", include: ["test/components/**/*.test.ts"] } },
       {
         extends: true,
-        test: { name: "provider", include: ["test/providers/**/*.test.ts"], testTimeout: 30_000 },
+        test: {
+          name: "provider",
+          include: ["test/providers/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TenantPlan } from "../plan/types.ts";
+import type { FilesPlan, TenantPlan } from "../plan/types.ts";
+import { User } from "../providers/cdg/sdk/sftpgo.ts";
 import { AntivirusLicences } from "./antivirus-licences.ts";
+import { FileShare } from "./file-share.ts";
+import { FileTransfer } from "./file-transfer.ts";
 import { Mail } from "./mail.ts";
 import { componentTokens } from "./tokens.ts";
 
@@ -22,7 +25,9 @@ export interface TenantArgs {
 /**
  * One collectivité: the services of its convention, and the only place that fans out into them.
  *
- * Creates a {@link Mail} where the plan holds mailboxes, {@link AntivirusLicences} where it holds seats. Deletes no data: see the services.
+ * Creates a {@link Mail} where the plan holds mailboxes, {@link AntivirusLicences} where it holds seats, a
+ * {@link FileShare} and a {@link FileTransfer} where it holds those, and the people of both. Deletes no data: see
+ * the services.
  *
  * ```ts
  * new Tenant("nerac", { plan }, { providers: [cdg] });
@@ -33,6 +38,11 @@ export class Tenant extends pulumi.ComponentResource {
   readonly mail: Mail | null;
   /** `null` when the file asks for no licence, or the CDG reaches no vendor. */
   readonly antivirus: AntivirusLicences | null;
+  /** `null` when the convention brings none, or the CDG has no SFTPGo; so is the next. */
+  readonly share: FileShare | null;
+  readonly transfer: FileTransfer | null;
+  /** People of share and transfer, by login: each is declared once, whichever it uses. */
+  readonly fileUsers: ReadonlyMap<string, User>;
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentTokens.tenant, name, {}, opts);
@@ -40,6 +50,11 @@ export class Tenant extends pulumi.ComponentResource {
 
     const mail = plan.mail === null ? null : { plan: plan.mail, imported, oldPasswords };
     this.mail = mail === null ? null : new Mail("mail", mail, { parent: this });
+    const { share, transfer }: Partial<FilesPlan> = plan.files ?? {};
+    this.share = share === undefined ? null : new FileShare("share", { plan: share }, { parent: this });
+    this.transfer =
+      transfer === undefined ? null : new FileTransfer("transfer", { plan: transfer }, { parent: this });
+    this.fileUsers = createFileUsers(plan.files ?? { users: [] }, this);
 
     this.antivirus =
       plan.antivirus === undefined
@@ -48,4 +63,24 @@ export class Tenant extends pulumi.ComponentResource {
 
     this.registerOutputs({ slug: plan.slug, state: plan.state });
   }
+}
+
+/** The transfer's limits hold for everything a person sends; the share adds a folder. */
+function createFileUsers(plan: FilesPlan, tenant: Tenant): ReadonlyMap<string, User> {
+  const entries = plan.users.map(({ logicalName, login, shares, transfers, ...person }) => {
+    const { email, displayName, status } = person;
+    const groups = shares && plan.share !== undefined ? [plan.share.name] : [];
+    const primaryGroup = (transfers ? plan.transfer?.name : undefined) ?? null;
+    const dependsOn = [
+      ...(groups.length > 0 && tenant.share !== null ? [tenant.share.group] : []),
+      ...(primaryGroup !== null && tenant.transfer !== null ? [tenant.transfer.group] : []),
+    ];
+    const user = new User(
+      logicalName,
+      { name: login, email, displayName, groups, primaryGroup, links: primaryGroup !== null, status },
+      { parent: tenant, dependsOn },
+    );
+    return [login, user] as const;
+  });
+  return new Map(entries);
 }

@@ -6,4 +6,6 @@ export const componentTokens = {
   tenant: "bastide:tenant:Tenant",
   mail: "bastide:mail:Mail",
   antivirus: "bastide:antivirus:AntivirusLicences",
+  fileShare: "bastide:files:FileShare",
+  fileTransfer: "bastide:files:FileTransfer",
 } as const;

@@ -87,14 +87,17 @@ export function mailTotalBytes({ rights }: Entitlements): number | null {
   return total + added;
 }
 
-/** For the plan, sorted by service. */
-export function listEntitlements({ rights }: Entitlements): Entitlement[] {
+/** For the plan, sorted by service. `automated`: what this plan declares though the catalogue tracks it. */
+export function listEntitlements(
+  { rights }: Entitlements,
+  automated: ReadonlySet<string> = new Set(),
+): Entitlement[] {
   return [...rights.values()]
     .map(({ service, quantity, fromComplements }) => ({
       service: service.key,
       label: service.label,
       article: service.article,
-      mode: service.mode,
+      mode: automated.has(service.key) ? "automated" : service.mode,
       quantity,
       unit: service.unit,
       everyYears: service.everyYears,

@@ -16,9 +16,12 @@ export function obligationsOf(
   entitlements: Entitlements,
   mail: MailDraft | null,
   slug: string,
+  automated: ReadonlySet<string> = new Set(),
 ): Obligation[] {
   const effect = draft.convention?.effet ?? null;
-  const tracked = [...entitlements.rights.values()].filter((right) => right.service.mode === "tracked");
+  const tracked = [...entitlements.rights.values()].filter(
+    ({ service }) => service.mode === "tracked" && !automated.has(service.key),
+  );
   const wishes = wishesOf(draft);
   return [
     ...tracked.map((right) => serviceObligation(right, effect, wishes.get(right.service.key))),

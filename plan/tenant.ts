@@ -3,6 +3,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { costsOf } from "./costs.ts";
 import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
 import { type Entitlements, entitlementsOf, listEntitlements } from "./entitlements.ts";
+import { automatedBy, planFiles } from "./files-plan.ts";
 import { hashOf } from "./hash.ts";
 import { type MailDraft, resolveMail } from "./mail.ts";
 import { planMail } from "./mail-plan.ts";
@@ -83,6 +84,8 @@ function buildPlan(
   const { nom, siren, siret, insee, type, population } = draft.collectivite ?? {};
   const { forfait } = entitlements;
   const antivirus = planAntivirus(draft, state, catalogue);
+  const files = planFiles(slug, draft, state, entitlements, mail, catalogue);
+  const automated = automatedBy(files);
   const plan: Omit<TenantPlan, "planHash"> = {
     slug,
     identity: {
@@ -100,8 +103,9 @@ function buildPlan(
     state,
     mail: mail === null ? null : planMail(mail, state, entitlements, catalogue),
     ...(antivirus === null ? {} : { antivirus }),
-    entitlements: listEntitlements(entitlements),
-    obligations: obligationsOf(draft, state, entitlements, mail, slug),
+    ...(files === null ? {} : { files }),
+    entitlements: listEntitlements(entitlements, automated),
+    obligations: obligationsOf(draft, state, entitlements, mail, slug, automated),
     costs: costsOf(draft, entitlements, catalogue),
   };
   return { ...plan, planHash: hashOf(plan) };

@@ -19,6 +19,8 @@ export interface TenantPlan {
   readonly mail: MailPlan | null;
   /** Only where licences are asked for and the CDG reaches the vendor. */
   readonly antivirus?: AntivirusPlan;
+  /** Absent when the file asks for neither share nor transfer, or the CDG has no SFTPGo. */
+  readonly files?: FilesPlan;
   /** What the convention gives per year and service, automated or tracked, sorted by service key. */
   readonly entitlements: readonly Entitlement[];
   /** What a person must do or remember; no date of today, due dates as ISO days. Sorted by key. */
@@ -145,6 +147,44 @@ export interface ListPlan {
   readonly members: readonly string[];
   /** True for postmaster and abuse, which every domain has. */
   readonly technical: boolean;
+}
+
+/** What the collectivité has on SFTPGo. */
+export interface FilesPlan {
+  readonly share?: SharePlan;
+  readonly transfer?: TransferPlan;
+  /** Sorted by login; one a person, whichever of the two services it uses. */
+  readonly users: readonly FileUserPlan[];
+}
+
+export interface SharePlan {
+  /** Of folder and group: `<slug>.partage`. A slug holds no dot, so that no two tenants' names are equal. */
+  readonly name: string;
+  readonly mountedAt: string;
+  /** Bytes for the whole collectivité; `null` = unlimited. */
+  readonly quotaBytes: number | null;
+}
+
+export interface TransferPlan extends SharePlan {
+  readonly maxFileBytes: number | null;
+  /** Days after which links end, by default and at most. */
+  readonly linkDays: number;
+  /** Days after which what was sent is deleted. */
+  readonly retentionDays: number;
+  /** Bits of entropy that a password must have. */
+  readonly passwordStrength: number;
+}
+
+export interface FileUserPlan {
+  /** The local part of the person's mailbox. */
+  readonly logicalName: string;
+  /** `<slug>.<local part>`. */
+  readonly login: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly shares: boolean;
+  readonly transfers: boolean;
+  readonly status: "active" | "locked";
 }
 
 export interface Entitlement {

@@ -34,13 +34,13 @@ export interface TenantOutputs {
       }
     >
   >;
-  /** By service, then by figure: `usage.mail.mailboxes`, `usage.mail.storage`. */
+  /** By service, then by figure: `usage.mail.mailboxes`, `usage.mail.storage`, `usage.share.storage`. */
   readonly usage: Readonly<Record<string, Readonly<Record<string, UsageFigure>>>>;
   /** Measured bytes of each mailbox by address, with what the last measurement saw. */
   readonly mailboxes: Readonly<
     Record<string, { readonly usedBytes: number | null; readonly quotaBytes: number | null }>
   >;
-  /** First passwords by address: a secret. `bastide password SLUG ADDRESS` shows one. */
+  /** First passwords by address, of share and transfer by login: a secret. `bastide password SLUG ADDRESS` shows one. */
   readonly passwords: Readonly<Record<string, string | null>>;
   /** Records the collectivité must publish. */
   readonly dns: readonly {

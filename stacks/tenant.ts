@@ -6,6 +6,7 @@ import type { Catalogue, TenantPlan } from "../plan/index.ts";
 import { Provider } from "../providers/cdg/sdk/provider.ts";
 import { antivirusService, antivirusUsageOf } from "./antivirus.ts";
 import { dnsRecords } from "./dns.ts";
+import { fileServices, fileUsageOf } from "./files.ts";
 import { inputFiles, readCatalogue, readTenant } from "./inputs.ts";
 import { oldPasswordsOf, openObligations } from "./old-mailboxes.ts";
 import type { TenantOutputs } from "./outputs.ts";
@@ -30,7 +31,8 @@ export function tenantProgram(slug: string): StackOutputs {
   return outputsOf(plan, catalogue, tenant);
 }
 
-function outputsOf(plan: TenantPlan, { cdg }: Catalogue, { mail, antivirus }: Tenant): StackOutputs {
+function outputsOf(plan: TenantPlan, { cdg }: Catalogue, tenant: Tenant): StackOutputs {
+  const { mail, antivirus } = tenant;
   const { slug, identity, forfait, state, costs, planHash } = plan;
   return {
     slug,
@@ -40,10 +42,10 @@ function outputsOf(plan: TenantPlan, { cdg }: Catalogue, { mail, antivirus }: Te
     state,
     services: servicesOf(plan, cdg, antivirus),
     usage: pulumi
-      .all([mailUsageOf(plan, mail), antivirusUsageOf(antivirus)])
-      .apply(([ofMail, ofAntivirus]) => ({ ...ofMail, ...ofAntivirus })),
+      .all([mailUsageOf(plan, mail), antivirusUsageOf(antivirus), fileUsageOf(plan, tenant)])
+      .apply(([ofMail, ofAntivirus, ofFiles]) => ({ ...ofMail, ...ofAntivirus, ...ofFiles })),
     mailboxes: mail?.usage.mailboxes ?? {},
-    passwords: passwordsOf(mail, antivirus),
+    passwords: passwordsOf(tenant),
     dns: dnsRecords(plan, cdg),
     obligations: openObligations(plan, mail),
     costs,
@@ -56,11 +58,11 @@ function servicesOf(
   cdg: Catalogue["cdg"],
   antivirus: AntivirusLicences | null,
 ): StackOutputs["services"] {
-  const mail = mailServiceOf(plan, cdg);
-  if (antivirus === null) return mail;
+  const known = { ...mailServiceOf(plan, cdg), ...fileServices(plan, cdg) };
+  if (antivirus === null) return known;
   return pulumi
     .output(antivirusService(antivirus, cdg))
-    .apply((service) => ({ ...mail, antivirus: service }));
+    .apply((service) => ({ ...known, antivirus: service }));
 }
 
 function mailServiceOf({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["services"] {
@@ -81,12 +83,14 @@ function mailUsageOf({ mail: plan }: TenantPlan, mail: Mail | null): StackOutput
   }));
 }
 
-function passwordsOf(
-  mail: Mail | null,
-  antivirus: AntivirusLicences | null,
-): pulumi.Output<Readonly<Record<string, string | null>>> {
+function passwordsOf({
+  mail,
+  antivirus,
+  fileUsers,
+}: Tenant): pulumi.Output<Readonly<Record<string, string | null>>> {
   const owners = [
     ...[...(mail?.mailboxes ?? [])].map(([address, { password }]) => ({ address, password })),
+    ...[...fileUsers].map(([address, { password }]) => ({ address, password })),
     ...(antivirus?.administrator
       ? [{ address: antivirus.administrator.email, password: antivirus.administrator.password }]
       : []),

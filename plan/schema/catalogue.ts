@@ -65,6 +65,21 @@ const gravityzoneConnection = z
     subscriptionsPerMinute: whole(1, 60_000, "Most changes of seats in a minute. Default 30.").optional(),
   })
   .meta({ description: "The CDG's GravityZone, for antivirus licences (article 4d)." });
+const sftpgoConnection = z
+  .strictObject({
+    url: url("SFTPGo as Bastide reaches it; its API is below /api/v2."),
+    account: name("Administrator's account that Bastide works as."),
+    credential: text(credentialProblem, {
+      description: "env:NAME or file:PATH; resolved by the plugin, stored nowhere.",
+    }),
+    caFile: text(pathProblem, {
+      description: "PEM file of the certificate authority, when it is not a public one.",
+    }).optional(),
+    foldersPath: text(pathProblem, {
+      description: "Where shared folders lie on SFTPGo's host. Default /srv/sftpgo/folders.",
+    }).optional(),
+  })
+  .meta({ description: "SFTPGo: file share and transfer. Without it a person opens both." });
 
 /** `catalogue/cdg.yaml`: the CDG itself and where its systems are. A lab writes one of the same schema. */
 export const cdgSchema = z.strictObject({
@@ -74,8 +89,10 @@ export const cdgSchema = z.strictObject({
   connections: z.strictObject({
     zimbra: zimbraConnection,
     gravityzone: gravityzoneConnection.optional(),
+    sftpgo: sftpgoConnection.optional(),
   }),
   webmail: z.strictObject({ url: url("Where people read their mail.") }).optional(),
+  files: z.strictObject({ url: url("Where people find their files: SFTPGo's web client.") }).optional(),
   mail: z
     .strictObject({
       imap: endpoint("IMAP for mail programs.").optional(),

@@ -68,6 +68,30 @@ export const gravityzoneConnection = z
   })
   .describe("How GravityZone is reached.");
 
+const credential = z
+  .string()
+  .regex(CREDENTIAL_REFERENCE, "expected env:NAME or file:PATH, never the password itself");
+
+export const sftpgoConnection = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/, error: "expected the URL of SFTPGo, https://HOST[:PORT]/" })
+      .describe("SFTPGo, for example https://fichiers.example.org/; its API is below /api/v2."),
+    account: z.string().min(1).describe("Administrator's account, for example bastide."),
+    credential: credential.describe("Where the plugin finds the password: env:NAME or file:PATH."),
+    caFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("PEM file of the authority that signed the certificate. Default: the system's list."),
+    foldersPath: z
+      .string()
+      .regex(/^\//, "expected an absolute path")
+      .default("/srv/sftpgo/folders")
+      .describe("Where shared folders lie on SFTPGo's host. Default /srv/sftpgo/folders."),
+  })
+  .describe("How SFTPGo is reached.");
+
 export const providerConfig = z.strictObject({
   tenant: z
     .string()
@@ -75,6 +99,7 @@ export const providerConfig = z.strictObject({
     .describe("Slug of the tenant: the mark on every object that this stack makes."),
   zimbra: zimbraConnection,
   gravityzone: gravityzoneConnection.optional(),
+  sftpgo: sftpgoConnection.optional(),
 });
 
 export type ProviderConfig = z.output<typeof providerConfig>;

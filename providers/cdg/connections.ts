@@ -2,10 +2,12 @@
 import type { ProviderConfig } from "./config.ts";
 import { resolveCredential } from "./credential.ts";
 import { Connection as GravityZoneConnection } from "./gravityzone/connection.ts";
+import { Rest } from "./sftpgo/rest.ts";
 import { Connection } from "./zimbra/connection.ts";
 import { READ_ONLY_VARIABLE } from "./zimbra/read-only.ts";
 
 const open = new Map<string, Connection>();
+const openSftpgo = new Map<string, Rest>();
 
 /** @throws Error when the credential's reference leads nowhere. */
 export async function connectionTo(
@@ -42,4 +44,20 @@ export async function gravityzoneConnectionTo(
   const connection = new GravityZoneConnection({ ...settings, apiKey });
   openGravityZones.set(key, connection);
   return connection;
+}
+
+/** @throws Error when the credential's reference leads nowhere. */
+export async function sftpgoAt(
+  config: NonNullable<ProviderConfig["sftpgo"]>,
+  hide: (secret: string) => void,
+): Promise<Rest> {
+  const password = await resolveCredential(config.credential);
+  hide(password);
+  const { url, account, caFile } = config;
+  const key = JSON.stringify([url, account, caFile, password]);
+  const known = openSftpgo.get(key);
+  if (known !== undefined && !known.refused) return known;
+  const rest = new Rest({ url, account, caFile, password, hide });
+  openSftpgo.set(key, rest);
+  return rest;
 }

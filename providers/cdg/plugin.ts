@@ -1,13 +1,19 @@
 /** The plugin `cdg`: every system of the CDG that is declared through an API, in one process. */
 import type { Plugin } from "../kit/index.ts";
+import type { CdgClient } from "./client.ts";
 import { type ProviderConfig, providerConfig } from "./config.ts";
-import { connectionTo, gravityzoneConnectionTo } from "./connections.ts";
+import { connectionTo, gravityzoneConnectionTo, sftpgoAt } from "./connections.ts";
 import { account } from "./gravityzone/account.ts";
 import { GravityZone } from "./gravityzone/client.ts";
 import { company } from "./gravityzone/company.ts";
 import { installationPackage } from "./gravityzone/package.ts";
 import { antivirusUsage } from "./gravityzone/usage.ts";
-import type { CdgClient } from "./zimbra/client.ts";
+import { Sftpgo } from "./sftpgo/client.ts";
+import { folder } from "./sftpgo/folder.ts";
+import { group } from "./sftpgo/group.ts";
+import { retention } from "./sftpgo/retention.ts";
+import { usage as fileUsage } from "./sftpgo/usage.ts";
+import { user } from "./sftpgo/user.ts";
 import { Zimbra } from "./zimbra/client.ts";
 import { domain } from "./zimbra/domain.ts";
 import { list } from "./zimbra/list.ts";
@@ -20,7 +26,7 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
   version: "0.1.0",
   description:
     "The systems of a Centre de gestion: mail domains, mailboxes and lists of Zimbra, companies and " +
-    "licences of GravityZone, and their use.",
+    "licences of GravityZone, folders, groups and users of SFTPGo, and their use.",
   config: providerConfig,
   resources: [
     domain,
@@ -32,18 +38,21 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
     installationPackage,
     account,
     antivirusUsage,
+    folder,
+    group,
+    user,
+    retention,
+    fileUsage,
   ],
 
   /** Resolves the credential and calls nothing: a preview without a refresh sends no request. */
-  async configure({ tenant, zimbra, gravityzone }, { hide, log }) {
-    for (const { url } of [zimbra, ...(gravityzone === undefined ? [] : [gravityzone])]) {
-      if (url.startsWith("http:") && !isLoopback(url)) {
-        log(
-          "warning",
-          `${new URL(url).host} is reached without TLS: the administrator's password is readable`,
-        );
-      }
+  async configure({ tenant, zimbra, gravityzone, sftpgo }, { hide, log }) {
+    for (const connection of [zimbra, gravityzone, sftpgo]) {
+      if (!connection?.url.startsWith("http:") || isLoopback(connection.url)) continue;
+      const { host } = new URL(connection.url);
+      log("warning", `${host} is reached without TLS: the administrator's password is readable`);
     }
+    const shared = sftpgo === undefined ? null : await sftpgoClient(tenant, sftpgo, hide);
     return {
       zimbra: new Zimbra({ tenant, connection: await connectionTo(zimbra, hide), hide }),
       gravityzone:
@@ -55,9 +64,21 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
               parentId: gravityzone.companyId,
               hide,
             }),
+      sftpgo() {
+        if (shared !== null) return shared;
+        throw new Error("The CDG has no SFTPGo: catalogue/cdg.yaml holds no connections.sftpgo.");
+      },
     };
   },
 };
+
+async function sftpgoClient(
+  tenant: string,
+  config: NonNullable<ProviderConfig["sftpgo"]>,
+  hide: (secret: string) => void,
+): Promise<Sftpgo> {
+  return new Sftpgo({ tenant, rest: await sftpgoAt(config, hide), foldersPath: config.foldersPath, hide });
+}
 
 function isLoopback(url: string): boolean {
   return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);

@@ -44,11 +44,17 @@ export const dataTypes: ReadonlySet<string> = new Set([
   "cdg:zimbra:Mailbox",
   "cdg:zimbra:DistributionList",
   "cdg:gravityzone:Company",
+  "cdg:sftpgo:Folder",
+  "cdg:sftpgo:User",
 ]);
 /** Collection of an old mailbox: the one resource whose failure stops no other. */
 export const collectionType = "cdg:zimbra:OldMailbox";
 /** Measuring changes nothing: the new figures are the point of a refresh. */
-const measuredTypes: ReadonlySet<string> = new Set(["cdg:zimbra:MailUsage", "cdg:gravityzone:Usage"]);
+const measuredTypes: ReadonlySet<string> = new Set([
+  "cdg:zimbra:MailUsage",
+  "cdg:gravityzone:Usage",
+  "cdg:sftpgo:FileUsage",
+]);
 /** Outputs that only say when or with what the program ran. */
 const quietOutputs: ReadonlySet<string> = new Set(["usage", "mailboxes"]);
 

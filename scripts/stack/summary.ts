@@ -16,15 +16,22 @@ const nouns: Readonly<Record<string, string>> = {
   "cdg:gravityzone:Company": "société antivirus",
   "cdg:gravityzone:Package": "trousse d’installation antivirus",
   "cdg:gravityzone:Account": "délégation antivirus",
+  "cdg:sftpgo:Folder": "zone de fichiers",
+  "cdg:sftpgo:Group": "règle d’accès",
+  "cdg:sftpgo:User": "personne",
+  "cdg:sftpgo:Retention": "durée de garde",
   "pulumi:providers:cdg": "connexion aux systèmes du CDG",
 };
 /** Ours to build with, nothing that a person has: said with `--json` only. */
 const silentTypes: ReadonlySet<string> = new Set([
   "bastide:tenant:Tenant",
   "bastide:mail:Mail",
+  "bastide:files:FileShare",
+  "bastide:files:FileTransfer",
   "cdg:zimbra:MailUsage",
   "bastide:antivirus:AntivirusLicences",
   "cdg:gravityzone:Usage",
+  "cdg:sftpgo:FileUsage",
 ]);
 
 const labels: Readonly<Record<string, string>> = {
@@ -106,6 +113,9 @@ const typeOrder = [
   "cdg:gravityzone:Company",
   "cdg:gravityzone:Package",
   "cdg:gravityzone:Account",
+  "cdg:sftpgo:Folder",
+  "cdg:sftpgo:Group",
+  "cdg:sftpgo:User",
 ];
 
 function rank(change: Change): number {
@@ -141,6 +151,8 @@ function sentence(change: Change, tense: Tense): string {
 /** What closing is, where it is not a mailbox's. */
 const closings: Readonly<Record<string, string>> = {
   "cdg:zimbra:DistributionList": "fermée, membres conservés",
+  "cdg:sftpgo:Folder": "fermée, fichiers conservés",
+  "cdg:sftpgo:User": "désactivée, fichiers et mot de passe conservés",
   "cdg:gravityzone:Company": "suspendue, réservation de licences retirée : ses postes ne sont plus protégés",
 };
 

@@ -1,9 +1,9 @@
 /** `cdg:gravityzone:Account`. */
 import { z } from "zod";
 import type { ResourceHandler } from "../../kit/handler.ts";
+import type { CdgClient } from "../client.ts";
 import { firstPassword } from "../first-password.ts";
 import { pause } from "../http/backoff.ts";
-import type { CdgClient } from "../zimbra/client.ts";
 import { type GravityZone, gravityzoneOf } from "./client.ts";
 import { findCompany } from "./company-calls.ts";
 import { hasCode, INVALID_PARAMS, isUncertain } from "./errors.ts";

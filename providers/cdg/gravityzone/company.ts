@@ -1,6 +1,6 @@
 /** `cdg:gravityzone:Company`. */
 import type { ResourceHandler } from "../../kit/handler.ts";
-import type { CdgClient } from "../zimbra/client.ts";
+import type { CdgClient } from "../client.ts";
 import { type GravityZone, gravityzoneOf } from "./client.ts";
 import { companiesNamed, type FoundCompany, findCompany, licenceOf } from "./company-calls.ts";
 import { closeCompany, purgeCompany } from "./company-close.ts";

@@ -1,6 +1,6 @@
 /** `cdg:gravityzone:Usage`: a resource whose read measures. */
 import { ProviderError, type ResourceHandler } from "../../kit/handler.ts";
-import type { CdgClient } from "../zimbra/client.ts";
+import type { CdgClient } from "../client.ts";
 import { type GravityZone, gravityzoneOf } from "./client.ts";
 import { findCompany, licenceOf } from "./company-calls.ts";
 import { endpointsOf } from "./endpoints.ts";

@@ -1,21 +1,10 @@
 /** A tenant's view of Zimbra: the shared connection, the tenant's mark, what was read a moment ago. */
-import type { CallContext } from "../../kit/handler.ts";
-import type { GravityZone } from "../gravityzone/client.ts";
 import { createClosedNames } from "./closed-names.ts";
 import type { Connection } from "./connection.ts";
 import { createInheritedQuotas, type InheritedQuotas } from "./inherited-quotas.ts";
 import type { Found } from "./search.ts";
 import type { SharedReads } from "./shared-reads.ts";
 import { createSnapshots, type DomainSnapshot } from "./snapshot.ts";
-
-/** What handlers get as `ctx.client`; further systems are further fields. */
-export interface CdgClient {
-  readonly zimbra: Zimbra;
-  /** `null` where the CDG has none. */
-  readonly gravityzone: GravityZone | null;
-}
-
-export type Context = CallContext<CdgClient>;
 
 export interface ZimbraOptions {
   readonly tenant: string;

@@ -1,7 +1,8 @@
 /** `cdg:zimbra:Domain`. */
 import type { ResourceHandler } from "../../kit/handler.ts";
+import type { CdgClient } from "../client.ts";
 import { countClosed } from "./capacity.ts";
-import type { CdgClient, Zimbra } from "./client.ts";
+import type { Zimbra } from "./client.ts";
 import { findDomain } from "./domain-calls.ts";
 import { aggregateFound, domainStatus } from "./domain-changes.ts";
 import { closeDomain, purgeDomain } from "./domain-close.ts";

@@ -1,8 +1,9 @@
 /** `cdg:zimbra:DistributionList`. */
 import { InitialisationError, ProviderError, type ResourceHandler } from "../../kit/handler.ts";
+import type { CdgClient } from "../client.ts";
 import { displayNameOf } from "./account.ts";
 import { domainOf } from "./address.ts";
-import type { CdgClient, Zimbra } from "./client.ts";
+import type { Zimbra } from "./client.ts";
 import type { Entry } from "./entry.ts";
 import { refusal } from "./errors.ts";
 import { blockedBy } from "./holder.ts";

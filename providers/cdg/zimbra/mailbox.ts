@@ -1,9 +1,10 @@
 /** `cdg:zimbra:Mailbox`. */
 import { InitialisationError, ProviderError, type ResourceHandler } from "../../kit/handler.ts";
+import type { CdgClient } from "../client.ts";
 import { displayNameOf, findAccount, inheritedQuota, quotaOf } from "./account.ts";
 import { domainOf } from "./address.ts";
 import { fitLimit } from "./capacity.ts";
-import type { CdgClient, Zimbra } from "./client.ts";
+import type { Zimbra } from "./client.ts";
 import type { Entry } from "./entry.ts";
 import { refusal } from "./errors.ts";
 import { ownAliases, statusOf } from "./mailbox-changes.ts";

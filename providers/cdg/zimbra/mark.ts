@@ -1,28 +1,17 @@
-/**
- * Who owns an object of Zimbra: one line of its `zimbraNotes`, `bastide:<tenant>`, or
- * `bastide:<tenant> closed=YYYY-MM-DD` once it is closed. Lines that administrators wrote are kept.
- */
+/** Who owns an object of Zimbra: a mark in its `zimbraNotes`, beside the mailboxes a domain is entitled to. */
+import { isMark, linesOf, type Mark, markIn, markLine } from "../mark.ts";
 import type { Entry } from "./entry.ts";
 import { single } from "./entry.ts";
 
 /** zimbraNotes holds at most 1,024 characters (zimbra-attrs.xml, id 9). */
 const MAX_NOTES = 1024;
-const MARK = /^bastide:([a-z0-9-]+)(?: closed=(\d{4}-\d{2}-\d{2}))?$/;
 const LIMIT = /^bastide-mailboxes:(\d+)$/;
 
-export interface Mark {
-  readonly tenant: string;
-  /** ISO day of the closing, `null` when open. */
-  readonly closed: string | null;
-}
+export type { Mark } from "../mark.ts";
 
 /** The mark on an object, or `null` when nobody of ours made it. */
 export function markOf(found: Entry): Mark | null {
-  for (const line of lines(found)) {
-    const match = MARK.exec(line);
-    if (match?.[1] !== undefined) return { tenant: match[1], closed: match[2] ?? null };
-  }
-  return null;
+  return markIn(single(found, "zimbraNotes") ?? "");
 }
 
 /** The mailboxes a domain is entitled to, as its own note says, or `null`. */
@@ -36,8 +25,8 @@ export function entitlementOf(domain: Entry): number | null {
 
 /** The notes with our lines replaced by these. `found` is `null` for a new object. */
 export function notesWith(found: Entry | null, mark: Mark, entitlement: number | null = null): string {
-  const kept = found === null ? [] : lines(found).filter((line) => !MARK.test(line) && !LIMIT.test(line));
-  const ours = [`bastide:${mark.tenant}${mark.closed === null ? "" : ` closed=${mark.closed}`}`];
+  const kept = found === null ? [] : lines(found).filter((line) => !isMark(line) && !LIMIT.test(line));
+  const ours = [markLine(mark)];
   if (entitlement !== null) ours.push(`bastide-mailboxes:${entitlement}`);
   const notes = [...ours, ...kept].join("\n");
   if (notes.length > MAX_NOTES) {
@@ -50,8 +39,5 @@ export function notesWith(found: Entry | null, mark: Mark, entitlement: number |
 }
 
 function lines(found: Entry): string[] {
-  return (single(found, "zimbraNotes") ?? "")
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+  return linesOf(single(found, "zimbraNotes") ?? "");
 }

@@ -1,8 +1,9 @@
 /** `cdg:zimbra:OldMailbox`: an IMAP data source that collects a mailbox of a former provider. */
 import type { ResourceHandler } from "../../kit/handler.ts";
+import type { CdgClient, Context } from "../client.ts";
 import { hasCode, refusal } from "../http/errors.ts";
 import { checkLogin } from "../imap/old-server.ts";
-import type { CdgClient, Context, Zimbra } from "./client.ts";
+import type { Zimbra } from "./client.ts";
 import {
   changedAttributes,
   type DataSource,

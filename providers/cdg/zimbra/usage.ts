@@ -1,9 +1,10 @@
 /** `cdg:zimbra:MailUsage`: a resource whose read measures. */
 import { z } from "zod";
 import { ProviderError, type ResourceHandler } from "../../kit/handler.ts";
+import type { CdgClient } from "../client.ts";
 import { isSystemAccount } from "./account.ts";
 import { asciiAddress } from "./address.ts";
-import type { CdgClient, Zimbra } from "./client.ts";
+import type { Zimbra } from "./client.ts";
 import { hasCode } from "./errors.ts";
 import { markOf } from "./mark.ts";
 import { type UsageInputs, type UsageOutputs, usageInputs, usageOutputs } from "./schema.ts";

@@ -5,6 +5,7 @@ import { plugin } from "../../../providers/cdg/plugin.ts";
 import * as gravityzone from "../../../providers/cdg/sdk/gravityzone.ts";
 import { OldMailbox } from "../../../providers/cdg/sdk/old-mailbox.ts";
 import { Provider } from "../../../providers/cdg/sdk/provider.ts";
+import * as files from "../../../providers/cdg/sdk/sftpgo.ts";
 import * as sdk from "../../../providers/cdg/sdk/zimbra.ts";
 import { packageSchema } from "../../../providers/kit/index.ts";
 
@@ -38,6 +39,17 @@ const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulu
     new gravityzone.Account("a", { companyId, email: "a@b.test", fullName: "A" }, opts),
   "cdg:gravityzone:Usage": (opts) => new gravityzone.Usage("v", { companyId }, opts),
   "cdg:zimbra:MailUsage": (opts) => new sdk.MailUsage("u", { domain: "nerac.test" }, opts),
+  "cdg:sftpgo:Folder": (opts) => new files.Folder("f", { name: "nerac.partage" }, opts),
+  "cdg:sftpgo:Group": (opts) =>
+    new files.Group(
+      "g",
+      { name: "nerac.partage", folder: "nerac.partage", mountedAt: "/partage", quotaBytes: 1e9 },
+      opts,
+    ),
+  "cdg:sftpgo:User": (opts) => new files.User("p", { name: "nerac.accueil" }, opts),
+  "cdg:sftpgo:Retention": (opts) =>
+    new files.Retention("r", { group: "nerac.transfert", path: "/transfert", days: 30 }, opts),
+  "cdg:sftpgo:FileUsage": (opts) => new files.FileUsage("fu", { folder: "nerac.partage" }, opts),
 };
 const resources = new Map<string, pulumi.CustomResource>();
 let provider: Provider;
@@ -74,6 +86,7 @@ describe("SDK classes, handlers and the package schema", () => {
     const classes = [
       ...Object.keys({ ...sdk, OldMailbox }).map((name) => `cdg:zimbra:${name}`),
       ...Object.keys(gravityzone).map((name) => `cdg:gravityzone:${name}`),
+      ...Object.keys(files).map((name) => `cdg:sftpgo:${name}`),
     ];
     expect(classes.toSorted()).toEqual(handlers);
   });
