@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AggregatePlan, DomainPlan, ListPlan, MailboxPlan, MailPlan } from "../plan/types.ts";
 import { OldMailbox } from "../providers/cdg/sdk/old-mailbox.ts";
-import { DistributionList, Domain, Mailbox, MailUsage } from "../providers/cdg/sdk/zimbra.ts";
+import {
+  DistributionList,
+  Domain,
+  Mailbox,
+  type MailboxArgs,
+  MailUsage,
+} from "../providers/cdg/sdk/zimbra.ts";
 import { componentTokens } from "./tokens.ts";
 
 export interface MailArgs {
@@ -106,12 +112,21 @@ function createMailboxes(
     const former = plan.formerLogicalNames.map((formerName) => ({ name: formerName }));
     const mailbox = new Mailbox(
       plan.logicalName,
-      { address, displayName, quotaBytes, aliases: [...aliases], status },
+      { address, displayName, quotaBytes, aliases: [...aliases], status, ...leaverOf(plan) },
       { parent, dependsOn: [domain], aliases: former, ignoreChanges: [...asFound], ...importing(address) },
     );
     return [address, mailbox] as const;
   });
   return new Map(entries);
+}
+
+/** Nothing for a mailbox whose person is there. */
+function leaverOf({ departure }: MailboxPlan): Pick<MailboxArgs, "forwardTo" | "autoReply"> {
+  const { forwardTo = null, reply = null } = departure ?? {};
+  return {
+    ...(forwardTo === null ? {} : { forwardTo: [forwardTo] }),
+    ...(reply === null ? {} : { autoReply: reply }),
+  };
 }
 
 interface ListContext {

@@ -33,21 +33,30 @@ export function loadFleet(directory: string, catalogue: Catalogue): Fleet {
   return { plans, diagnostics };
 }
 
-/** What {@link loadFleet} finds, without the price of the plans. */
-export function checkFleet(directory: string, catalogue: Catalogue): Diagnostic[] {
-  return inspectFleet(directory, catalogue, () => {});
+/**
+ * What {@link loadFleet} finds, without the price of the plans.
+ *
+ * @param today - ISO day, for warnings about dates that are past. @default none of them
+ */
+export function checkFleet(
+  directory: string,
+  catalogue: Catalogue,
+  today: string | null = null,
+): Diagnostic[] {
+  return inspectFleet(directory, catalogue, () => {}, today);
 }
 
 function inspectFleet(
   directory: string,
   catalogue: Catalogue,
   visit: (one: Inspection) => void,
+  today: string | null = null,
 ): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const claimants: Claimant[] = [];
   for (const name of tenantFiles(directory)) {
     const file = join(directory, name);
-    const inspection = inspectFile(file, catalogue);
+    const inspection = inspectFile(file, catalogue, today);
     diagnostics.push(...inspection.diagnostics);
     claimants.push({ file, claims: inspection.claims });
     visit(inspection);
@@ -63,9 +72,9 @@ export function tenantFiles(directory: string): string[] {
     .toSorted(compareText);
 }
 
-function inspectFile(file: string, catalogue: Catalogue): Inspection {
+function inspectFile(file: string, catalogue: Catalogue, today: string | null = null): Inspection {
   const read = readText(file);
-  if (read.ok) return inspectTenant({ file, text: read.text }, catalogue);
+  if (read.ok) return inspectTenant({ file, text: read.text }, catalogue, today);
   const locator = new Locator(file, read.text, null);
   const nameFinding = fileNameFinding(file);
   const findings = nameFinding === null ? [read.finding] : [nameFinding, read.finding];

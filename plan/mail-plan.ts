@@ -1,4 +1,5 @@
 import type { Catalogue } from "./catalogue.ts";
+import { currentAddresses, planDeparture } from "./departure.ts";
 import { compareText } from "./diagnostics.ts";
 import { type Entitlements, mailTotalBytes, SERVICE } from "./entitlements.ts";
 import { statusIn } from "./life.ts";
@@ -16,9 +17,13 @@ export function planMail(
 ): MailPlan {
   const right = entitlements.rights.get(SERVICE.mailbox);
   const status = statusIn(state);
-  const mailboxes = mail.mailboxes.map((box) => planMailbox(box, right?.defaultQuotaBytes ?? null, state));
+  const current = currentAddresses(mail);
+  const mailboxes = mail.mailboxes.map((box) => ({
+    ...planMailbox(box, right?.defaultQuotaBytes ?? null, state),
+    ...planDeparture(box.departure, current),
+  }));
   const lists = [
-    ...mail.lists.map((list) => planList(list, state)),
+    ...mail.lists.map((list) => planList(list, state, current)),
     ...(state === "reprise" ? [] : technicalLists(mail, cdg.contact)),
   ];
   // Without a count there is no limit to set but the number that is there.
@@ -63,14 +68,20 @@ function planMailbox(box: MailboxDraft, defaultQuotaBytes: number | null, state:
     displayName: box.name ?? unnamed(box, state),
     quotaBytes: box.quotaBytes ?? defaultQuotaBytes,
     aliases: [...new Set(aliases)].toSorted(compareText),
-    status: statusIn(state),
+    status: isLocked(box) ? "locked" : statusIn(state),
     ...(state === "reprise" ? { asFound: asFoundOf(box) } : {}),
     ...(box.oldMailbox === null ? {} : { oldMailbox: planOldMailbox(box.oldMailbox) }),
   };
 }
 
-function asFoundOf({ quotaBytes }: MailboxDraft): NonNullable<MailboxPlan["asFound"]> {
-  return quotaBytes === null ? ["quotaBytes", "status"] : ["status"];
+function isLocked({ state, departure }: MailboxDraft): boolean {
+  return state === "verrouillee" || departure !== null;
+}
+
+function asFoundOf(box: MailboxDraft): NonNullable<MailboxPlan["asFound"]> {
+  const { quotaBytes, state, departure } = box;
+  const status = state === null && departure === null ? (["status"] as const) : [];
+  return quotaBytes === null ? ["quotaBytes", ...status] : status;
 }
 
 /** A tenant that is being taken over has mailboxes and lists without a name, and keeps them so. */
@@ -78,8 +89,8 @@ function unnamed({ local }: MailboxDraft | ListDraft, state: TenantState): strin
   return state === "reprise" ? "" : local;
 }
 
-function planList(list: ListDraft, state: TenantState): ListPlan {
-  const members = new Set(list.members.map((member) => member.address));
+function planList(list: ListDraft, state: TenantState, current: (address: string) => string): ListPlan {
+  const members = new Set(list.members.map((member) => current(member.address)));
   return {
     logicalName: list.local,
     address: list.address,

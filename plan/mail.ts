@@ -1,4 +1,5 @@
 import type { Catalogue } from "./catalogue.ts";
+import { type DepartureDraft, resolveDeparture } from "./departure.ts";
 import { type Path, quoted } from "./diagnostics.ts";
 import { parseAddress, parseDomain } from "./fields/addresses.ts";
 import { dkimKey } from "./fields/dkim.ts";
@@ -25,6 +26,9 @@ export interface MailboxDraft extends Placed {
   readonly former: Placed | null;
   /** Mailbox elsewhere whose mail is collected (`ancienne`). */
   readonly oldMailbox: OldMailboxDraft | null;
+  readonly state: "ouverte" | "verrouillee" | null;
+  /** The person left (`depart`). */
+  readonly departure: DepartureDraft | null;
 }
 
 export interface ListDraft extends Placed {
@@ -75,6 +79,8 @@ export function resolveMail(
         aliases: (box.alias ?? []).flatMap((alias, at) => own(alias, [...path, "alias", at]) ?? []),
         former: own(box.avant, [...path, "avant"]),
         oldMailbox: resolveOldMailbox(box.ancienne, [...path, "ancienne"], oldContext),
+        state: box.etat ?? null,
+        departure: resolveDeparture(box, path, domain.name),
       },
     ];
   });

@@ -28,6 +28,7 @@ export function obligationsOf(
     ...takeover(draft, state),
     ...departure(draft, state),
     ...collections(mail, slug),
+    ...leavers(mail),
     ...signature(mail, state),
   ].toSorted((a, b) => compareText(a.key, b.key));
 }
@@ -109,6 +110,25 @@ function collections(mail: MailDraft | null, slug: string): Obligation[] {
     const label = `Donner ${which} de ${old}, à relever dans ${address} : ${command}${advice}`;
     return [{ key: oldPasswordObligation(address), label, article: "6b", due: null }];
   });
+}
+
+/** Key prefix of the obligations that a departure yields. */
+export const CLOSING_KEY = "fermeture:";
+
+/** Nothing closes by the calendar: who left keeps the mailbox locked until its lines are taken out. */
+function leavers(mail: MailDraft | null): Obligation[] {
+  return (mail?.mailboxes ?? []).flatMap(({ address, departure }) =>
+    departure === null
+      ? []
+      : [
+          {
+            key: `${CLOSING_KEY}${address}`,
+            label: `Fermer la boîte ${address}, dont la personne est partie : retirer ses lignes de la fiche`,
+            article: null,
+            due: departure.lastDay,
+          },
+        ],
+  );
 }
 
 /** A domain that is being taken over may have a key already, and one that leaves needs none. */

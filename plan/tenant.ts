@@ -50,7 +50,12 @@ export function resultOf({ plan, diagnostics }: Inspection): PlanResult {
   return plan === null ? { ok: false, diagnostics } : { ok: true, plan: plan(), diagnostics };
 }
 
-export function inspectTenant(source: SourceText, catalogue: Catalogue): Inspection {
+/** @param today - ISO day, for warnings that follow the calendar; a plan is the same on any day. */
+export function inspectTenant(
+  source: SourceText,
+  catalogue: Catalogue,
+  today: string | null = null,
+): Inspection {
   const slug = slugOf(source.file);
   const nameFinding = fileNameFinding(source.file);
   const { draft, findings: readings, diagnose } = readYaml<TenantFile>(source, tenantSchema);
@@ -62,7 +67,7 @@ export function inspectTenant(source: SourceText, catalogue: Catalogue): Inspect
   const state = draft.convention?.etat ?? "active";
   const entitlements = entitlementsOf(draft, catalogue);
   const mail = draft.messagerie === undefined ? null : resolveMail(draft.messagerie, slug, catalogue, report);
-  for (const rule of RULES) rule({ slug, draft, state, catalogue, entitlements, mail, report });
+  for (const rule of RULES) rule({ slug, draft, state, catalogue, entitlements, mail, today, report });
   const findings = [...earlier, ...report.findings];
   const wrong = findings.some((finding) => finding.severity === "error");
   return {

@@ -123,6 +123,8 @@ export interface MailboxPlan {
   readonly asFound?: readonly ("status" | "quotaBytes")[];
   /** Only where the file says `ancienne`: the mailbox elsewhere whose mail is collected into this one. */
   readonly oldMailbox?: OldMailboxPlan;
+  /** Only where its person left (`depart`): it is locked then, whatever the tenant's state. */
+  readonly departure?: DeparturePlan;
 }
 
 /** A mailbox at a former provider, and how it is reached over IMAP. Its password is in no plan. */
@@ -136,6 +138,15 @@ export interface OldMailboxPlan {
   readonly username: string;
   /** PEM file of the authority that signed the server's certificate, where it is no public one. */
   readonly caFile?: string;
+}
+
+export interface DeparturePlan {
+  /** ISO day after which the mailbox is to be closed. */
+  readonly lastDay: string;
+  /** Full address that gets a copy of all mail. */
+  readonly forwardTo: string | null;
+  /** Automatic answer; `until` is an ISO instant, the last second of `lastDay` in Paris. */
+  readonly reply: { readonly text: string; readonly until: string } | null;
 }
 
 export interface ListPlan {

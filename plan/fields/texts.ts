@@ -1,6 +1,6 @@
 import type { Problem } from "../diagnostics.ts";
 import { quoted } from "../diagnostics.ts";
-import { invisibleIn, visible } from "../invisible.ts";
+import { invisibleIn, invisibleOffset, visible } from "../invisible.ts";
 
 /** Zimbra's directory and Swarm's labels take far more; people's screens do not. */
 const MAX_NAME_CHARACTERS = 120;
@@ -31,6 +31,25 @@ export function nameProblem(value: string): Problem | null {
     return problem("NAME_INVALID", message, "Shorten the name.");
   }
   return null;
+}
+
+/** Zimbra's zimbraPrefOutOfOfficeReply holds 8,192 characters (zimbra-attrs.xml); a person reads far fewer. */
+const MAX_MESSAGE_CHARACTERS = 2_000;
+
+/** Null when `value` can be sent as the text of a message, on one line or several. */
+export function messageProblem(value: string): Problem | null {
+  const offset = invisibleOffset(value);
+  if (offset !== -1) {
+    const found = visible(String.fromCodePoint(value.codePointAt(offset) ?? 0));
+    const message = `expected a text without invisible characters, got ${found}`;
+    return problem("MESSAGE_INVALID", message, "Delete the character; it may have come with copy and paste.");
+  }
+  if (value.trim() === "")
+    return problem("MESSAGE_INVALID", "expected a text, got an empty one", "Write what correspondents read.");
+  const { length } = [...value];
+  if (length <= MAX_MESSAGE_CHARACTERS) return null;
+  const message = `expected at most ${MAX_MESSAGE_CHARACTERS} characters, got ${length}`;
+  return problem("MESSAGE_INVALID", message, "Shorten the text.");
 }
 
 export const DATE_PATTERN = "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";

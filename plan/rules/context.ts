@@ -15,6 +15,8 @@ export interface RuleContext {
   readonly entitlements: Entitlements;
   /** `null` when the file has no `messagerie`. */
   readonly mail: MailDraft | null;
+  /** ISO day of the check; `null` where a plan is made, which holds no today. */
+  readonly today: string | null;
   readonly report: Report;
 }
 

@@ -7,6 +7,12 @@ import {
 import type { Rule } from "./context.ts";
 import { datesInOrder, stateFitsDates } from "./dates.ts";
 import {
+  departuresAfterEffect,
+  departuresAreClosedInTime,
+  forwardsArrive,
+  leaversAreLocked,
+} from "./departures.ts";
+import {
   contactOutsideTheDomain,
   keysOfTheState,
   knownForfait,
@@ -39,4 +45,8 @@ export const RULES: readonly Rule[] = [
   mailboxesAreHeld,
   membersExist,
   listsDoNotLoop,
+  leaversAreLocked,
+  departuresAfterEffect,
+  departuresAreClosedInTime,
+  forwardsArrive,
 ];

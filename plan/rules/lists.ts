@@ -4,6 +4,7 @@ import { suggestion } from "../schema/nearest.ts";
 import { isTechnical } from "../technical-lists.ts";
 import type { TenantState } from "../types.ts";
 import type { Rule } from "./context.ts";
+import { reaches } from "./reach.ts";
 
 /**
  * Members in the tenant's domain exist; the others are somebody else's. A list that is being taken over may
@@ -31,7 +32,8 @@ export const membersExist: Rule = ({ mail, state, report }) => {
   }
 };
 
-function existingAddresses(mail: MailDraft): Set<string> {
+/** Every address of the file: mailboxes, aliases, former addresses, lists. */
+export function existingAddresses(mail: MailDraft): Set<string> {
   const boxes = mail.mailboxes.flatMap(({ address, aliases, former }) => [
     address,
     ...aliases.map((alias) => alias.address),
@@ -43,9 +45,10 @@ function existingAddresses(mail: MailDraft): Set<string> {
 /** No list reaches itself, directly or through others: its mail would go round. */
 export const listsDoNotLoop: Rule = ({ mail, state, report }) => {
   const lists = new Map(mail?.lists.map((list) => [list.address, list]));
+  const membersOf = (address: string) => (lists.get(address)?.members ?? []).map((member) => member.address);
   for (const list of lists.values()) {
     for (const member of list.members) {
-      if (!lists.has(member.address) || !reaches(member.address, list.address, lists)) continue;
+      if (!lists.has(member.address) || !reaches(member.address, list.address, membersOf)) continue;
       const message = `expected members other than the list itself, got ${member.address}, which leads back to it`;
       report.add("LIST_LOOP", member.path, message, "Delete the member.", {
         severity: severityInReprise(state),
@@ -56,20 +59,4 @@ export const listsDoNotLoop: Rule = ({ mail, state, report }) => {
 
 function severityInReprise(state: TenantState): Severity {
   return state === "reprise" ? "warning" : "error";
-}
-
-function reaches(
-  from: string,
-  target: string,
-  lists: ReadonlyMap<string, MailDraft["lists"][number]>,
-): boolean {
-  const seen = new Set<string>();
-  const pending = [from];
-  for (let address = pending.pop(); address !== undefined; address = pending.pop()) {
-    if (address === target) return true;
-    if (seen.has(address)) continue;
-    seen.add(address);
-    for (const member of lists.get(address)?.members ?? []) pending.push(member.address);
-  }
-  return false;
 }

@@ -10,6 +10,7 @@ import { dkimKeyProblem, SELECTOR_PATTERN, selectorProblem } from "../fields/dki
 import { sizeProblem } from "../fields/quantities.ts";
 import { nameProblem } from "../fields/texts.ts";
 import { SIZE_PATTERN } from "../units.ts";
+import { departure, mailboxState } from "./departure.ts";
 import { listOf, text } from "./field.ts";
 import { oldMailbox } from "./old-mailbox.ts";
 
@@ -44,6 +45,8 @@ const mailbox = z
       ["s.dupont"],
     ).optional(),
     ancienne: oldMailbox.optional(),
+    etat: mailboxState.optional(),
+    depart: departure.optional(),
   })
   .meta({ description: "Une boîte mail (article 6b)." });
 

@@ -13,6 +13,7 @@ import {
 import { UserError } from "../cli/errors.ts";
 import { ExitCode } from "../cli/exit.ts";
 import { print, withJson } from "../cli/output.ts";
+import { today } from "../cli/today.ts";
 import { catalogueOption, cdgPath, tenantsOption } from "../tenants/folders.ts";
 
 export interface CheckOptions {
@@ -22,6 +23,8 @@ export interface CheckOptions {
   readonly catalogue: string;
   /** Replaces the catalogue's `cdg.yaml`. */
   readonly cdgPath?: string | undefined;
+  /** ISO day that dates are compared with. @default today in Paris */
+  readonly today?: string;
 }
 
 /** What a check found, and how many files it looked at. */
@@ -67,7 +70,7 @@ export function check(slugs: readonly string[], options: CheckOptions): CheckRes
   const loaded = loadCatalogue(options.catalogue, { cdgPath: options.cdgPath });
   if (!loaded.ok) return { files: 0, diagnostics: loaded.diagnostics };
   const names = tenantFiles(tenants);
-  const diagnostics = checkFleet(tenants, loaded.catalogue);
+  const diagnostics = checkFleet(tenants, loaded.catalogue, options.today ?? today());
   if (slugs.length === 0) return { files: names.length, diagnostics };
   const known = names.map(slugOf);
   const asked = new Set(slugs);

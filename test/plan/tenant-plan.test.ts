@@ -108,6 +108,106 @@ describe("the plan of mail", () => {
   });
 });
 
+describe("a mailbox whose person left", () => {
+  const leaver = (depart: object, more: object = {}) =>
+    planOf(
+      changed({
+        messagerie: {
+          boites: [
+            { adresse: "accueil", nom: "Accueil" },
+            { adresse: "s.martin", nom: "Sophie Martin", depart, ...more },
+          ],
+        },
+      }),
+    );
+
+  it("is locked, forwards, and answers until the end of the last day in Paris", () => {
+    const reponse = "Partie.\nÉcrivez à l’accueil.\n";
+    const { mail } = leaver({ jusqua: "2027-03-31", transfert: "accueil", reponse });
+    expect(mail?.mailboxes[1]).toMatchObject({
+      status: "locked",
+      departure: {
+        lastDay: "2027-03-31",
+        forwardTo: "accueil@mairie-nerac.fr",
+        reply: { text: "Partie.\nÉcrivez à l’accueil.", until: "2027-03-31T21:59:59Z" },
+      },
+    });
+    expect(mail?.mailboxes[0]).not.toHaveProperty("departure");
+  });
+
+  it.each([
+    ["2026-12-31", "2026-12-31T22:59:59Z"],
+    ["2027-03-27", "2027-03-27T22:59:59Z"],
+    ["2027-03-28", "2027-03-28T21:59:59Z"],
+    ["2027-10-30", "2027-10-30T21:59:59Z"],
+    ["2027-10-31", "2027-10-31T22:59:59Z"],
+  ])("answers on %s until %s, whatever the clocks do", (jusqua, until) => {
+    const { mail } = leaver({ jusqua, reponse: "Partie." });
+    expect(mail?.mailboxes[1]?.departure?.reply?.until).toBe(until);
+  });
+
+  it("is an obligation with its date: nothing closes by the calendar", () => {
+    const { obligations } = leaver({ jusqua: "2027-03-31" });
+    expect(obligations.filter(({ key }) => key.startsWith("fermeture:"))).toEqual([
+      {
+        key: "fermeture:s.martin@mairie-nerac.fr",
+        label:
+          "Fermer la boîte s.martin@mairie-nerac.fr, dont la personne est partie : retirer ses lignes de la fiche",
+        article: null,
+        due: "2027-03-31",
+      },
+    ]);
+  });
+
+  it("changes nothing in the plan of a file without one", () => {
+    const etat = planOf(
+      changed({ messagerie: { boites: [{ adresse: "a", nom: "A", etat: "ouverte" }] } }),
+    ).planHash;
+    const without = planOf(changed({ messagerie: { boites: [{ adresse: "a", nom: "A" }] } })).planHash;
+    expect(etat).toBe(without);
+  });
+
+  it.each([
+    ["etat: verrouillee", { etat: "verrouillee" }],
+    ["depart", { depart: { jusqua: "2027-03-31" } }],
+  ])(
+    "is locked by %s even while its tenant is taken over, when other mailboxes stay as found",
+    (_key, box) => {
+      const { mail } = planOf(
+        changed({
+          convention: { etat: "reprise" },
+          messagerie: { boites: [{ adresse: "a", nom: "A", ...box }, { adresse: "b" }] },
+        }),
+      );
+      expect(mail?.mailboxes.map(({ status, asFound }) => [status, asFound])).toEqual([
+        ["locked", ["quotaBytes"]],
+        ["active", ["quotaBytes", "status"]],
+      ]);
+    },
+  );
+});
+
+describe("a list", () => {
+  it("that has the former address of a renamed mailbox gets the new one, as Zimbra does at the renaming", () => {
+    const { mail } = planOf(
+      changed({
+        messagerie: {
+          boites: [
+            { adresse: "s.martin", nom: "Sophie Martin", avant: "s.dupont" },
+            { adresse: "parti", nom: "P", depart: { jusqua: "2027-03-31", transfert: "s.dupont" } },
+          ],
+          listes: [{ adresse: "elus", membres: ["s.dupont", "s.martin", "x@orange.fr"] }],
+        },
+      }),
+    );
+    expect(mail?.lists.find(({ logicalName }) => logicalName === "elus")?.members).toEqual([
+      "s.martin@mairie-nerac.fr",
+      "x@orange.fr",
+    ]);
+    expect(mail?.mailboxes[0]?.departure?.forwardTo).toBe("s.martin@mairie-nerac.fr");
+  });
+});
+
 describe("the obligation to sign mail", () => {
   it.each([
     ["active", true],

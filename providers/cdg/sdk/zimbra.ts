@@ -52,13 +52,17 @@ export class Mailbox extends pulumi.CustomResource implements OutputsOf<schema.M
   declare readonly quotaBytes: pulumi.Output<number | null>;
   declare readonly aliases: pulumi.Output<string[]>;
   declare readonly status: pulumi.Output<"active" | "locked">;
+  declare readonly forwardTo: pulumi.Output<string[] | undefined>;
+  declare readonly autoReply: pulumi.Output<schema.MailboxOutputs["autoReply"]>;
   declare readonly deletion: pulumi.Output<"close" | "purge">;
   declare readonly zimbraId: pulumi.Output<string>;
   /** A secret. */
   declare readonly password: pulumi.Output<string | null>;
+  /** A secret. */
+  declare readonly personalAnswer: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: MailboxArgs, opts?: pulumi.CustomResourceOptions) {
-    const secret = { additionalSecretOutputs: ["password"] };
+    const secret = { additionalSecretOutputs: ["password", "personalAnswer"] };
     super("cdg:zimbra:Mailbox", name, { ...mailboxNames, ...args }, pulumi.mergeOptions(opts, secret));
   }
 }
@@ -69,9 +73,12 @@ const mailboxNames: Names<schema.MailboxOutputs> = {
   quotaBytes: undefined,
   aliases: undefined,
   status: undefined,
+  forwardTo: undefined,
+  autoReply: undefined,
   deletion: undefined,
   zimbraId: undefined,
   password: undefined,
+  personalAnswer: undefined,
 };
 
 /**

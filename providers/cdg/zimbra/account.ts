@@ -86,7 +86,10 @@ export function isSystemAccount(account: Entry): boolean {
   return ["zimbraIsSystemAccount", "zimbraIsSystemResource"].some((name) => single(account, name) === "TRUE");
 }
 
-export function modifyAccount(account: Entry, attributes: Readonly<Record<string, string>>): Call {
+export function modifyAccount(
+  account: Entry,
+  attributes: Readonly<Record<string, string | readonly string[]>>,
+): Call {
   return {
     operation: "ModifyAccount",
     target: account.name,

@@ -3,7 +3,12 @@
  * carries (forwarding, filters, signatures, preferences: the users' own) is neither asked for nor sent.
  */
 
-/** Written: displayName, zimbraMailQuota, zimbraAccountStatus, zimbraNotes; aliases by their own calls. */
+import { ANSWER, FORWARDING } from "./leaver.ts";
+
+/**
+ * Written: displayName, zimbraMailQuota, zimbraAccountStatus, zimbraNotes; aliases by their own calls; the
+ * hidden forwarding and the answer of a person who left only while the program says so.
+ */
 export const MAILBOX_ATTRIBUTES = [
   "displayName",
   "zimbraMailQuota",
@@ -11,6 +16,8 @@ export const MAILBOX_ATTRIBUTES = [
   "zimbraNotes",
   "zimbraMailAlias",
   "zimbraLastLogonTimestamp",
+  FORWARDING,
+  ...ANSWER,
 ] as const;
 
 /** Only in searches, which pass over names that a server does not know; a Get refuses them. */

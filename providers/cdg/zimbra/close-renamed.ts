@@ -8,6 +8,7 @@ import { type Call, firstFault } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import { faultError, isTaken, isUncertain } from "./errors.ts";
 import { markOf, notesWith } from "./mark.ts";
+import { putBackInstead } from "./places.ts";
 
 export interface Closing {
   /** Looks the object up anew; `null` when it is gone, which is an end as well. */
@@ -15,6 +16,8 @@ export interface Closing {
   rename(found: Entry, newName: string): Call;
   /** The request that sets the notes, and whatever else makes the object closed. */
   mark(found: Entry, notes: string): Call;
+  /** Lists on which the freed address keeps its place, for whoever gets it. */
+  readonly places: readonly Entry[];
 }
 
 /** Tries other names when that of the day is taken, and goes on from what an interrupted run left. */
@@ -26,8 +29,11 @@ export async function closeRenamed(zimbra: Zimbra, closing: Closing, signal: Abo
     const closed = zimbra.today();
     const base = baseName(found.name);
     const mark = closing.mark(found, notesWith(found, { tenant, closed }));
+    const newName = closedName(base, closed, name);
     const calls =
-      base === found.name ? [closing.rename(found, closedName(base, closed, name)), mark] : [mark];
+      base === found.name
+        ? [closing.rename(found, newName), mark, ...putBackInstead(closing.places, newName, base)]
+        : [mark];
     try {
       const failed = firstFault(await connection.batch(calls, signal));
       if (failed === null) return;

@@ -2,12 +2,14 @@
 import type { ProviderError } from "../../kit/handler.ts";
 import { findAccount, removeAlias } from "./account.ts";
 import type { Zimbra } from "./client.ts";
+import { batchOrThrow } from "./connection.ts";
 import { type Entry, single } from "./entry.ts";
 import { hasCode, isUncertain, refusal } from "./errors.ts";
 import { findList } from "./list-calls.ts";
 import { closeList } from "./list-close.ts";
 import { freeMailbox } from "./mailbox-close.ts";
 import { type Mark, markOf } from "./mark.ts";
+import { listsNaming, putBack } from "./places.ts";
 
 export interface Holder {
   readonly kind: "mailbox" | "list";
@@ -38,13 +40,15 @@ export async function takeAddress(
 ): Promise<boolean> {
   const { kind, entry, mark } = holder;
   if (mark?.tenant !== zimbra.tenant || mark.closed !== null || entry.dynamic) return false;
+  const places = await listsNaming(zimbra, address, signal);
   if (entry.name === address) {
-    await (kind === "list" ? closeList(zimbra, entry.id, signal) : freeMailbox(zimbra, entry.id, signal));
+    const close = kind === "list" ? closeList : freeMailbox;
+    await close(zimbra, entry.id, signal, places);
     return true;
   }
   if (kind === "list") return false;
   try {
-    await zimbra.connection.call(removeAlias(entry, address), signal);
+    await batchOrThrow(zimbra.connection, [removeAlias(entry, address), ...putBack(places, address)], signal);
   } catch (error) {
     if (!hasCode(error, "account.NO_SUCH_ALIAS") && !isUncertain(error)) throw error;
   }

@@ -2,17 +2,24 @@
 import { domainOf } from "./address.ts";
 import type { Zimbra } from "./client.ts";
 import { closeRenamed } from "./close-renamed.ts";
+import type { Entry } from "./entry.ts";
 import { hasCode } from "./errors.ts";
 import { findList, modifyList, renameList } from "./list-calls.ts";
 import type { ListOutputs } from "./schema.ts";
 
 /** Closing twice is closing once. Members stay, but nothing is delivered. */
-export async function closeList(zimbra: Zimbra, zimbraId: string, signal: AbortSignal): Promise<void> {
+export async function closeList(
+  zimbra: Zimbra,
+  zimbraId: string,
+  signal: AbortSignal,
+  places: readonly Entry[] = [],
+): Promise<void> {
   await closeRenamed(
     zimbra,
     {
       find: () => findList(zimbra, "id", zimbraId, signal),
       rename: renameList,
+      places,
       mark: (found, zimbraNotes) => modifyList(found, { zimbraNotes, zimbraMailStatus: "disabled" }),
     },
     signal,

@@ -11,14 +11,12 @@ import {
 import { domainOf } from "./address.ts";
 import type { Call } from "./connection.ts";
 import { type Entry, single } from "./entry.ts";
+import { type Leaver, leaverChanges } from "./leaver.ts";
 import { markOf, notesWith } from "./mark.ts";
 import type { MailboxInputs } from "./schema.ts";
 
-/**
- * Set by the system after failed logins (`lockout`) or while a mailbox is moved (`maintenance`): neither is
- * somebody's wish, and setting the account active would undo it.
- */
-const TEMPORARY: ReadonlySet<string> = new Set(["lockout", "maintenance"]);
+/** What the state says of a mailbox. */
+export type Before = MailboxInputs & Leaver;
 
 /**
  * In the order in which they must run: aliases go first, since the new address may be one of them, and the
@@ -30,7 +28,7 @@ export function mailboxChanges(
   found: Entry,
   desired: MailboxInputs,
   tenant: string,
-  before: MailboxInputs | null = null,
+  before: Before | null = null,
 ): Call[] {
   const had = aliasesOf(found);
   const removable = ownAliases(found, [...(before?.aliases ?? []), ...desired.aliases]);
@@ -63,9 +61,9 @@ function changedAttributes(
   found: Entry,
   desired: MailboxInputs,
   tenant: string,
-  before: MailboxInputs | null,
-): Record<string, string> {
-  const changed: Record<string, string> = {};
+  before: Before | null,
+): Record<string, string | readonly string[]> {
+  const changed: Record<string, string | readonly string[]> = leaverChanges(found, desired, before);
   if (displayNameOf(found) !== desired.displayName) changed.displayName = desired.displayName;
   const inherits = keepsInheriting(found, desired, before);
   if (!inherits && quotaOf(found) !== desired.quotaBytes)
@@ -83,9 +81,13 @@ export function quotaText(quotaBytes: number | null): string {
   return String(quotaBytes ?? 0);
 }
 
-/** The account's status in our words. A temporary state counts as what was asked for. */
+/**
+ * The account's status in our words. Two states are the system's own and nobody's wish: setting the account
+ * active would undo them. `maintenance` (a mailbox that is being moved) counts as what was asked for;
+ * `lockout` (failed logins) as active, so that it is no drift and still gives way to a lock.
+ */
 export function statusOf(found: Entry, asked: MailboxInputs["status"]): MailboxInputs["status"] {
   const text = single(found, "zimbraAccountStatus") ?? "active";
-  if (TEMPORARY.has(text)) return asked;
-  return text === "active" ? "active" : "locked";
+  if (text === "maintenance") return asked;
+  return text === "active" || text === "lockout" ? "active" : "locked";
 }

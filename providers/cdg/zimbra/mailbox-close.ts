@@ -6,10 +6,13 @@ import type { Zimbra } from "./client.ts";
 import { closeRenamed } from "./close-renamed.ts";
 import type { Entry } from "./entry.ts";
 import { hasCode } from "./errors.ts";
+import { leaverChanges } from "./leaver.ts";
 import { markOf, notesWith } from "./mark.ts";
 import type { MailboxOutputs } from "./schema.ts";
 
 /**
+ * Forwarding and answer of ours end with it.
+ *
  * `locked`, not Zimbra's `closed`: nobody logs in, and mail that still arrives is kept for the day it is
  * reopened instead of bouncing; Zimbra would take a closed account's addresses off all distribution lists.
  * What tells it from a suspended mailbox is the dated mark.
@@ -25,18 +28,27 @@ export async function closeMailbox(
   const closed = mark?.tenant === zimbra.tenant ? mark.closed : null;
   const notes = notesWith(account, { tenant: zimbra.tenant, closed: closed ?? zimbra.today() });
   await zimbra.connection.call(
-    modifyAccount(account, { zimbraAccountStatus: "locked", zimbraNotes: notes }),
+    modifyAccount(account, {
+      zimbraAccountStatus: "locked",
+      zimbraNotes: notes,
+      ...leaverChanges(account, {}, state),
+    }),
     signal,
   );
   await fitLimit(zimbra, domainOf(account.name), signal);
 }
 
 /** Closes a mailbox whose address goes to something else: it keeps its mail under another name. */
-export async function freeMailbox(zimbra: Zimbra, zimbraId: string, signal: AbortSignal): Promise<void> {
+export async function freeMailbox(
+  zimbra: Zimbra,
+  zimbraId: string,
+  signal: AbortSignal,
+  places: readonly Entry[] = [],
+): Promise<void> {
   const find = () => findAccount(zimbra, "id", zimbraId, signal);
   const mark = (found: Entry, zimbraNotes: string) =>
     modifyAccount(found, { zimbraAccountStatus: "locked", zimbraNotes });
-  await closeRenamed(zimbra, { find, rename: renameAccount, mark }, signal);
+  await closeRenamed(zimbra, { find, rename: renameAccount, mark, places }, signal);
   const account = await find();
   if (account !== null) await fitLimit(zimbra, domainOf(account.name), signal);
 }

@@ -5,7 +5,8 @@ import { humanBytes } from "./bytes.ts";
 import type { Zimbra } from "./client.ts";
 import type { Entry } from "./entry.ts";
 import { isTaken, refusal } from "./errors.ts";
-import { keepsInheriting, mailboxChanges } from "./mailbox-changes.ts";
+import { type Before, keepsInheriting, mailboxChanges } from "./mailbox-changes.ts";
+import { keepingPlaces } from "./places.ts";
 import type { MailboxInputs } from "./schema.ts";
 import { settleRound } from "./settle.ts";
 
@@ -18,15 +19,16 @@ export async function settleMailbox(
   start: Entry,
   desired: MailboxInputs,
   signal: AbortSignal,
-  before: MailboxInputs | null = null,
+  before: Before | null = null,
 ): Promise<void> {
   let found = start;
   const rounds = zimbra.connection.patience.attempts + desired.aliases.length;
   for (let round = 1; ; round += 1) {
-    const calls = mailboxChanges(found, desired, zimbra.tenant, before);
-    if (calls.length === 0) return;
+    const changes = mailboxChanges(found, desired, zimbra.tenant, before);
+    if (changes.length === 0) return;
     if (round === 1 && !keepsInheriting(found, desired, before))
       await refuseBelowUse(zimbra, found, desired, signal);
+    const calls = await keepingPlaces(zimbra, changes, signal);
     const done = await settleRound(
       zimbra,
       {

@@ -7,6 +7,7 @@ import { fitLimit } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
 import type { Entry } from "./entry.ts";
 import { refusal } from "./errors.ts";
+import { leaverOf, personalAnswerOf } from "./leaver.ts";
 import { ownAliases, statusOf } from "./mailbox-changes.ts";
 import { closeMailbox, purgeMailbox } from "./mailbox-close.ts";
 import { accountByAddress, makeAccount } from "./mailbox-create.ts";
@@ -20,7 +21,7 @@ export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> 
     "with the date); declaring it again reopens the same one. What its user may edit is never touched.",
   inputs: mailboxInputs,
   outputs: mailboxOutputs,
-  secrets: ["password"],
+  secrets: ["password", "personalAnswer"],
   idOf: ({ address }) => address,
   /** A mailbox has its own address anyway. */
   normalise: (inputs) => ({
@@ -30,7 +31,7 @@ export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> 
 
   async create(inputs, { client: { zimbra }, signal }) {
     const { account, password, reopened } = await makeAccount(zimbra, inputs, signal);
-    const outputs = { ...inputs, zimbraId: account.id, password };
+    const outputs = { ...inputs, zimbraId: account.id, password, ...personal(account, inputs) };
     try {
       await settleMailbox(zimbra, account, inputs, signal);
       if (reopened) await fitLimit(zimbra, domainOf(inputs.address), signal);
@@ -45,7 +46,9 @@ export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> 
     const account = await find(zimbra, id, state, signal);
     if (account === null) return null;
     const inputs = await inputsOf(zimbra, account, state, signal);
-    const outputs = { ...inputs, zimbraId: account.id, password: state?.password ?? null };
+    const { personalAnswer } = state ?? {};
+    const kept = personalAnswer === undefined ? {} : { personalAnswer };
+    const outputs = { ...inputs, zimbraId: account.id, password: state?.password ?? null, ...kept };
     return { id: state === null ? inputs.address : id, inputs, outputs };
   },
 
@@ -53,7 +56,8 @@ export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> 
     const account = await findAccount(zimbra, "id", olds.zimbraId, signal);
     if (account === null) throw gone(id);
     await settleMailbox(zimbra, account, news, signal, olds);
-    return { ...news, zimbraId: account.id, password: olds.password };
+    const answer = keptAnswer(account, olds, news);
+    return { ...news, zimbraId: account.id, password: olds.password, ...answer };
   },
 
   async delete(_id, state, { client: { zimbra }, signal }) {
@@ -95,8 +99,24 @@ async function inputsOf(
     quotaBytes: own === undefined ? await inherited(zimbra, account, signal) : own,
     aliases: ownAliases(account, state?.aliases ?? []),
     status: statusOf(account, state?.status ?? "active"),
+    ...leaverOf(account, state),
     deletion: state?.deletion ?? "close",
   };
+}
+
+/** What an update leaves in the state: kept from when our answer came, gone with it. */
+function keptAnswer(account: Entry, olds: MailboxOutputs, news: MailboxInputs): PersonalAnswer {
+  if (news.autoReply === undefined) return {};
+  if (olds.autoReply === undefined) return personal(account, news);
+  return olds.personalAnswer === undefined ? {} : { personalAnswer: olds.personalAnswer };
+}
+
+type PersonalAnswer = Pick<MailboxOutputs, "personalAnswer">;
+
+/** The user's own automatic answer, where another is about to take its place. */
+function personal(account: Entry, inputs: MailboxInputs): PersonalAnswer {
+  const personalAnswer = personalAnswerOf(account, inputs);
+  return personalAnswer === undefined ? {} : { personalAnswer };
 }
 
 /** One search for all mailboxes of a refresh. */

@@ -102,6 +102,26 @@ const mailboxShape = {
     .describe("Bytes. Default null: unlimited. Lowering it below what is used is refused."),
   aliases: addresses.describe("Further addresses of the mailbox: exactly these. Default none."),
   status: status.describe("`locked`: no login, mail is still received. Default `active`."),
+  forwardTo: z
+    .array(address)
+    .min(1)
+    .overwrite(addressSet)
+    .optional()
+    .describe(
+      "Addresses that get a copy of all mail, hidden from the user; values that others set are left alone. Default none.",
+    ),
+  autoReply: z
+    .object({
+      text: z.string().trim().min(1).max(8192).describe("What correspondents get."),
+      until: z
+        .string()
+        .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "expected an instant such as 2027-03-31T21:59:59Z")
+        .describe("ISO instant, UTC; Zimbra itself stops answering then."),
+    })
+    .optional()
+    .describe(
+      "Automatic answer, in place of the user's own, which comes back when this leaves. Default: the user's.",
+    ),
   deletion,
 };
 
@@ -115,6 +135,10 @@ export const mailboxOutputs = z.object({
     .describe(
       "First password, to be changed at the first login; null for a mailbox that was reopened or imported.",
     ),
+  personalAnswer: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("The user's own automatic answer while `autoReply` stands in its place: Zimbra's attributes."),
 });
 
 const listShape = {

@@ -47,6 +47,7 @@ zimbraPrefOutOfOfficeReplyEnabled boolean 1 account
 zimbraPrefOutOfOfficeReply string[8192] 1 account
 zimbraPrefOutOfOfficeFromDate time 1 account
 zimbraPrefOutOfOfficeUntilDate time 1 account
+zimbraPrefOutOfOfficeExternalReplyEnabled boolean 1 account
 zimbraPrefFromDisplay string[256] 1 account
 zimbraPrefFromAddress string 1 account
 zimbraPrefReplyToEnabled boolean 1 account
