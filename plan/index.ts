@@ -22,6 +22,7 @@ export { dkimCommand, dkimRecord, dkimSelector } from "./dkim.ts";
 export { fieldProblems } from "./fields/index.ts";
 export { canonicalJson, hashOf } from "./hash.ts";
 export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
+export { CLOSING_KEY } from "./obligations.ts";
 export { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
 export { nearest } from "./schema/nearest.ts";
 export { TENANT_TYPES } from "./schema/tenant.ts";

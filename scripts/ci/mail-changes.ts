@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ListPlan, MailboxPlan, MailPlan } from "../../plan/types.ts";
 import { arrow, type ChangeLine, count, danger, info, pairs, size, warning } from "./change-line.ts";
 import { join, markdown } from "./markdown.ts";
@@ -95,6 +96,7 @@ function mailboxChange(old: MailboxPlan, mailbox: MailboxPlan): readonly ChangeL
           )
         : warning(markdown`La boîte ${address} sera déverrouillée.`),
     );
+  lines.push(...departureChange(old, mailbox));
   if (old.displayName !== mailbox.displayName)
     lines.push(
       info(markdown`Boîte ${address}, nom affiché : ${arrow(old.displayName, mailbox.displayName)}.`),
@@ -105,6 +107,22 @@ function mailboxChange(old: MailboxPlan, mailbox: MailboxPlan): readonly ChangeL
     lines.push(lower ? warning(text) : info(text));
   }
   return [...lines, ...addressChanges(markdown`Boîte ${address}, alias`, old.aliases, mailbox.aliases)];
+}
+
+function departureChange(old: MailboxPlan, mailbox: MailboxPlan): readonly ChangeLine[] {
+  const { address, departure } = mailbox;
+  if (isDeepStrictEqual(old.departure, departure)) return [];
+  if (departure === undefined)
+    return [
+      warning(markdown`Boîte ${address}, départ annulé : plus de transfert ni de réponse automatique.`),
+    ];
+  const { lastDay, forwardTo, reply } = departure;
+  const parts = [
+    ...(forwardTo === null ? [] : [markdown`courrier transféré à ${forwardTo}`]),
+    ...(reply === null ? [] : [markdown`réponse automatique ${reply.text}`]),
+  ];
+  const what = parts.length === 0 ? markdown`courrier gardé` : join(parts, ", ");
+  return [warning(markdown`Boîte ${address}, départ jusqu’au ${lastDay} : ${what}.`)];
 }
 
 function listChanges(before: MailPlan, after: MailPlan): readonly ChangeLine[] {

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { fail, print, withJson } from "../cli/index.ts";
+import { today } from "../cli/today.ts";
 import { allOutputs, outputAt, outputsOfStack } from "../stack/outputs-reader.ts";
+import { overdueWarnings } from "../stack/overdue.ts";
 import { announcedSession } from "../stack/session.ts";
 import { usageRows, usageTable } from "../stack/usage-table.ts";
 
@@ -56,6 +58,11 @@ export function register(program: Command): void {
           Object.entries(outputs).map(([name, one]) => [name, outputAt(name, one, key)]),
         );
         print(json, value, () => text(value));
+        const stacks = slug === undefined ? Object.entries(Object(value)) : [[slug, value] as const];
+        for (const [name, outputs] of stacks) {
+          for (const warning of overdueWarnings(outputs, today()))
+            process.stderr.write(`${name}: ${warning}\n`);
+        }
       },
     );
 }

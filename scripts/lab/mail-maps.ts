@@ -1,3 +1,4 @@
+import { answerScript } from "./mail-answer.ts";
 import type { MailAccount, MailList, MailSnapshot } from "./zimbra/index.ts";
 
 /** Tables of one kind each, from a natural key to what Postfix or Dovecot is told. */
@@ -15,6 +16,8 @@ export interface MailMaps {
   readonly users: readonly string[];
   /** Login names that are refused for one protocol. */
   readonly denied: Readonly<Record<"imap" | "pop3" | "smtp", readonly string[]>>;
+  /** Sieve scripts that answer for people who are away, by account id. */
+  readonly answers: ReadonlyMap<string, string>;
 }
 
 /**
@@ -29,6 +32,7 @@ export function mailMaps(snapshot: MailSnapshot, uid: number): MailMaps {
   const access = new Map<string, string>();
   const senders = new Map<string, string>();
   const users: string[] = [];
+  const answers = new Map<string, string>();
   const denied: Record<"imap" | "pop3" | "smtp", string[]> = { imap: [], pop3: [], smtp: [] };
   const lists = new Map(snapshot.lists.map((list) => [list.address, list]));
 
@@ -48,6 +52,8 @@ export function mailMaps(snapshot: MailSnapshot, uid: number): MailMaps {
       // Dovecot tells IMAP and POP clients of a disabled login; Postfix would let one send.
       if (!mayLogIn(account)) denied.smtp.push(login);
     }
+    const script = answerScript(account, repeats(names(account)));
+    if (script !== null) answers.set(account.id, script);
     if (!account.receives && status !== "maintenance") continue;
     mailboxes.set(address, account.id);
     const targets = [...(account.keepsCopy ? [address] : []), ...account.forwardTo];
@@ -59,7 +65,7 @@ export function mailMaps(snapshot: MailSnapshot, uid: number): MailMaps {
     for (const domain of catchAll) aliases.set(domain, address);
   }
   const domains = new Map(snapshot.domains.map(({ name }) => [name, "OK"]));
-  return { domains, mailboxes, aliases, access, senders, users, denied };
+  return { domains, mailboxes, aliases, access, senders, users, denied, answers };
 }
 
 function names({ address, aliases }: MailAccount | MailList): string[] {
@@ -114,9 +120,13 @@ function userLine(login: string, account: MailAccount, uid: number): string {
     ...(mayLogIn(account) ? [] : ["nologin"]),
     // Zero is Dovecot's word for unlimited.
     `userdb_quota_rule=*:bytes=${quotaBytes ?? 0}`,
+    ...(account.answer === null ? [] : [`userdb_sieve=file:${answersFolder}/${id}.sieve`]),
   ];
   return [login, passwordHash ?? "!", uid, uid, "", `/mail/store/${id}`, "", extra.join(" ")].join(":");
 }
+
+/** Where the mail container has the scripts. */
+const answersFolder = "/mail/maps/answers";
 
 function mayLogIn({ status, mustChangePassword, passwordHash }: MailAccount): boolean {
   return status === "active" && !mustChangePassword && passwordHash !== null;

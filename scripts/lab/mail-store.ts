@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { constantDatabase } from "./cdb.ts";
 import { mailMaps } from "./mail-maps.ts";
@@ -28,7 +28,7 @@ export function createMailStore({ mailDir, uid }: MailStoreOptions): LabMailStor
   /** Dovecot tells files apart by size and whole seconds, so each new file is at least a second younger. */
   async function replace(name: string, content: Buffer): Promise<void> {
     if (written.get(name)?.equals(content)) return;
-    const part = join(mapsDir, `.${name}.part`);
+    const part = join(mapsDir, `${name}.part`);
     await writeFile(part, content, { mode: 0o644 });
     await utimes(part, lastStampSeconds, lastStampSeconds);
     await rename(part, join(mapsDir, name));
@@ -36,9 +36,16 @@ export function createMailStore({ mailDir, uid }: MailStoreOptions): LabMailStor
   }
 
   async function sync(snapshot: MailSnapshot): Promise<void> {
-    await mkdir(mapsDir, { recursive: true });
+    await mkdir(join(mapsDir, "answers"), { recursive: true });
     lastStampSeconds = Math.max(lastStampSeconds + 1, Math.floor(Date.now() / 1000));
-    for (const [name, content] of mapFiles(snapshot, uid)) await replace(name, content);
+    const files = mapFiles(snapshot, uid);
+    for (const [name, content] of files) await replace(name, content);
+    const names = new Set(files.map(([name]) => name));
+    for (const name of await readdir(join(mapsDir, "answers"))) {
+      if (names.has(`answers/${name}`)) continue;
+      await rm(join(mapsDir, "answers", name));
+      written.delete(`answers/${name}`);
+    }
     await setAsideRemoved(storeDir, homes, snapshot);
   }
 
@@ -68,7 +75,7 @@ export function createMailStore({ mailDir, uid }: MailStoreOptions): LabMailStor
 
 /** Every file that the servers read, by name. */
 function mapFiles(snapshot: MailSnapshot, uid: number): [name: string, content: Buffer][] {
-  const { users, denied, ...tables } = mailMaps(snapshot, uid);
+  const { users, denied, answers, ...tables } = mailMaps(snapshot, uid);
   const deniedLogins: Readonly<Record<string, readonly string[]>> = { lmtp: [], doveadm: [], ...denied };
   return [
     ...Object.entries(tables).map(([name, table]): [string, Buffer] => [
@@ -79,6 +86,7 @@ function mapFiles(snapshot: MailSnapshot, uid: number): [name: string, content: 
       `denied.${protocol}`,
       lines(logins.map((login) => `${login}:`)),
     ]),
+    ...[...answers].map(([id, script]): [string, Buffer] => [`answers/${id}.sieve`, Buffer.from(script)]),
     ["users", lines(users)],
   ];
 }

@@ -78,6 +78,12 @@ export function changedOutputs(steps: readonly StepMetadata[]): readonly string[
   return changes.map(({ property }) => property).filter((property) => !quietOutputs.has(property));
 }
 
+/** What the program gives, or gave where it changes nothing; empty for a run that failed before. */
+export function stackOutputs(steps: readonly StepMetadata[]): Readonly<Record<string, unknown>> {
+  const stack = steps.findLast(({ type }) => type === stackType);
+  return stack?.new?.outputs ?? stack?.old?.outputs ?? {};
+}
+
 function kindOf(step: StepMetadata): ChangeKind | null {
   const { op, type, old } = step;
   if (type === stackType) return null;

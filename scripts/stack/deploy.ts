@@ -1,11 +1,13 @@
 import { interruption } from "../cli/index.ts";
-import { changedOutputs, changesOf, collectionType } from "./changes.ts";
+import { today } from "../cli/today.ts";
+import { changedOutputs, changesOf, collectionType, stackOutputs } from "./changes.ts";
 import type { DeployContext } from "./context.ts";
 import { failureLines, warningLines } from "./failure.ts";
 import { refusals } from "./guard.ts";
 import { clearDeadLocks } from "./locks.ts";
 import { missingPasswords } from "./missing-passwords.ts";
 import { type OnlyKind, onlyFlags } from "./only.ts";
+import { overdueWarnings } from "./overdue.ts";
 import { checkPassphrase } from "./passphrase.ts";
 import { forgetPendingOperations } from "./recovery.ts";
 import type { StackReport } from "./report.ts";
@@ -72,7 +74,12 @@ async function preview(
     isNew: state === null,
     changes,
     outputs,
-    warnings: [...usageWarnings(changes, state), ...missingPasswords(result.steps), ...warningLines(result)],
+    warnings: [
+      ...usageWarnings(changes, state),
+      ...overdueWarnings(stackOutputs(result.steps), today()),
+      ...missingPasswords(result.steps),
+      ...warningLines(result),
+    ],
     errors: result.ok ? refused : failureLines(operation, result),
     ...(diff ? { diff: result.text } : {}),
   };

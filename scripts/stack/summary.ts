@@ -1,5 +1,6 @@
 import { formatBytes } from "../../plan/index.ts";
 import { type Change, collectionType, type PropertyChange } from "./changes.ts";
+import { leaverWords } from "./leaver-words.ts";
 
 /** Stands for a secret that is another one than before; a history knows that much of it. */
 export const changedSecret = "[secret, changed]";
@@ -42,6 +43,7 @@ const labels: Readonly<Record<string, string>> = {
   aggregateWarnRecipient: "avertir",
   aliases: "alias",
   deletion: "devenir à la fin",
+  autoReply: "réponse automatique",
   description: "description",
   displayName: "nom affiché",
   enabled: "relève en cours",
@@ -55,6 +57,7 @@ const labels: Readonly<Record<string, string>> = {
   endsOn: "fin",
   fullName: "nom",
   language: "langue",
+  forwardTo: "transfert",
   maxMailboxes: "nombre de boîtes permis",
   members: "membres",
   name: "nom",
@@ -145,6 +148,7 @@ function sentence(change: Change, tense: Tense): string {
   if (type === collectionType && kind === "update" && properties.length === 0)
     return `${what} ${will}modifiée : nouveau mot de passe`;
   if (kind === "rename") return `${renamed(change)} ${will}renommée, même courrier${others(properties)}`;
+  if (type === "cdg:zimbra:Mailbox") return `${what} ${will}${mailboxText(properties)}`;
   return `${what} ${will}modifiée : ${properties.map(propertyText).join(" ; ") || "à reprendre"}`;
 }
 
@@ -156,14 +160,23 @@ const closings: Readonly<Record<string, string>> = {
   "cdg:gravityzone:Company": "suspendue, réservation de licences retirée : ses postes ne sont plus protégés",
 };
 
+/** A lock or its end comes first, with what becomes of the mail. */
+function mailboxText(properties: readonly PropertyChange[]): string {
+  const { verb, parts, rest } = leaverWords(properties);
+  const texts = rest.map(propertyText);
+  if (verb === null) return `modifiée : ${[...parts, ...texts].join(" ; ") || "à reprendre"}`;
+  return [[verb, ...parts].join(", "), ...texts].join(" ; ");
+}
+
 function renamed({ type, subject, properties }: Change): string {
   const before = properties.find(({ property }) => property === "address")?.before;
   return `${nouns[type] ?? type} ${String(before)} → ${subject}`;
 }
 
 function others(properties: readonly PropertyChange[]): string {
-  const rest = properties.filter(({ property }) => property !== "address");
-  return rest.length === 0 ? "" : ` ; ${rest.map(propertyText).join(" ; ")}`;
+  const { verb, parts, rest } = leaverWords(properties);
+  const texts = rest.filter(({ property }) => property !== "address").map(propertyText);
+  return [...(verb === null ? [] : [verb]), ...parts, ...texts].map((text) => ` ; ${text}`).join("");
 }
 
 function propertyText({ property, before, after }: PropertyChange): string {

@@ -5,6 +5,7 @@ import type {
   AccountStatus,
   DomainStatus,
   MailAccount,
+  MailAnswer,
   MailDomain,
   MailList,
   MailSnapshot,
@@ -109,9 +110,33 @@ function mailAccount(account: Entry, directory: Directory): MailAccount {
     forwardTo: [...values(account, "zimbraMailForwardingAddress"), ...chosen.split(",")]
       .map(asciiAddress)
       .filter((target) => target !== ""),
+    answer: mailAnswer(account, directory),
     keepsCopy: value(account, "zimbraPrefMailLocalDeliveryDisabled") !== "TRUE",
     catchAll: values(account, "zimbraMailCatchAllAddress").map((at) => `@${asciiDomain(at.slice(1))}`),
   };
+}
+
+/**
+ * As Zimbra's Notification.java decides (outOfOfficeIfNecessary): whatever the account's status; the text for
+ * outsiders is not kept apart here.
+ */
+function mailAnswer(account: Entry, directory: Directory): MailAnswer | null {
+  if (effective(directory, account, "zimbraPrefOutOfOfficeReplyEnabled") !== "TRUE") return null;
+  const duration = effective(directory, account, "zimbraPrefOutOfOfficeCacheDuration") ?? "7d";
+  return {
+    text: value(account, "zimbraPrefOutOfOfficeReply") ?? "",
+    from: instant(value(account, "zimbraPrefOutOfOfficeFromDate")),
+    until: instant(value(account, "zimbraPrefOutOfOfficeUntilDate")),
+    days: Math.max(1, Number(/^(\d+)d$/.exec(duration)?.[1] ?? 1)),
+  };
+}
+
+/** LDAP's `20270331215959Z` as `2027-03-31T21:59:59Z`. */
+function instant(time: string | null): string | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.\d+)?Z$/.exec(time ?? "");
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second = "00"] = parts;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
 }
 
 function mailList(list: Entry): MailList {

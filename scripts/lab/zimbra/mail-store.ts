@@ -68,10 +68,20 @@ export interface MailAccount {
   readonly pop3: boolean;
   /** Copies go to these addresses, hidden and user-set ones together. */
   readonly forwardTo: readonly string[];
+  /** Automatic answer, `null` when none is given now or later. */
+  readonly answer: MailAnswer | null;
   /** False when mail is forwarded only. */
   readonly keepsCopy: boolean;
   /** `@domain` addresses whose unknown recipients this account receives. */
   readonly catchAll: readonly string[];
+}
+
+/** Between two instants (ISO, UTC; `null` = without bound), once a sender and `days`. */
+export interface MailAnswer {
+  readonly text: string;
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly days: number;
 }
 
 export interface MailList {

@@ -119,11 +119,11 @@ describe("SDK classes, handlers and the package schema", () => {
     });
   });
 
-  test("name the first password as a secret", () => {
+  test("name the first password and the user's own words as secrets", () => {
     const resource = Object(Object(schema.resources)["cdg:zimbra:Mailbox"]);
     const secrets = Object.entries(resource.properties).filter(
       ([, property]) => Object(property).secret === true,
     );
-    expect(secrets.map(([name]) => name)).toEqual(["password"]);
+    expect(secrets.map(([name]) => name)).toEqual(["password", "personalAnswer"]);
   });
 });

@@ -61,6 +61,26 @@ describe("planChanges", () => {
         "info: Liste `elus@mairie-nerac.fr`, membres ajoutés : `s.martin@mairie-nerac.fr`.",
       ],
     ],
+    [
+      "a person who left",
+      mail({
+        mailboxes: [
+          sampleMailbox("accueil"),
+          sampleMailbox("s.martin", {
+            status: "locked",
+            departure: {
+              lastDay: "2027-03-31",
+              forwardTo: "accueil@mairie-nerac.fr",
+              reply: { text: "Partie.", until: "2027-03-31T21:59:59Z" },
+            },
+          }),
+        ],
+      }),
+      [
+        "danger: La boîte `s.martin@mairie-nerac.fr` sera verrouillée : plus de connexion, le courrier arrive encore.",
+        "warning: Boîte `s.martin@mairie-nerac.fr`, départ jusqu’au `2027-03-31` : courrier transféré à `accueil@mairie-nerac.fr`, réponse automatique `Partie.`.",
+      ],
+    ],
     ["a list taken out", mail({ lists: [] }), ["danger: La liste `elus@mairie-nerac.fr` sera fermée."]],
     [
       "mail leaving the contract",

@@ -15,6 +15,7 @@ export function account(local: string, changes: Partial<MailAccount> = {}): Mail
     imap: true,
     pop3: true,
     forwardTo: [],
+    answer: null,
     keepsCopy: true,
     catchAll: [],
     ...changes,

@@ -8,6 +8,7 @@ import { account, snapshot } from "./directory.ts";
 const files = [
   "access.cdb",
   "aliases.cdb",
+  "answers",
   "denied.doveadm",
   "denied.imap",
   "denied.lmtp",

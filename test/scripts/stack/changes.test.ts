@@ -44,7 +44,42 @@ describe("changesOf, in words", () => {
     [
       "a lock",
       stepOf("update", boxes, "accueil", { old: mailbox, new: { ...mailbox, status: "locked" } }),
-      "~ boîte accueil@mairie-nerac.fr sera modifiée : état ouverte → verrouillée",
+      "~ boîte accueil@mairie-nerac.fr sera verrouillée",
+    ],
+    [
+      "a person who left",
+      stepOf("update", boxes, "accueil", {
+        old: mailbox,
+        new: {
+          ...mailbox,
+          status: "locked",
+          forwardTo: ["maire@mairie-nerac.fr"],
+          autoReply: { text: "Partie.", until: "2027-03-31T21:59:59Z" },
+          quotaBytes: 6_000_000_000,
+        },
+      }),
+      "~ boîte accueil@mairie-nerac.fr sera verrouillée, courrier transféré à maire@mairie-nerac.fr, réponse automatique jusqu’au 2027-03-31 ; quota 5 Go → 6 Go",
+    ],
+    [
+      "a person who left and is back",
+      stepOf("update", boxes, "accueil", {
+        old: {
+          ...mailbox,
+          status: "locked",
+          forwardTo: ["maire@mairie-nerac.fr"],
+          autoReply: { text: "Partie.", until: "2027-03-31T21:59:59Z" },
+        },
+        new: mailbox,
+      }),
+      "~ boîte accueil@mairie-nerac.fr sera rouverte, transfert à maire@mairie-nerac.fr arrêté, réponse automatique arrêtée",
+    ],
+    [
+      "another successor of a person who left",
+      stepOf("update", boxes, "accueil", {
+        old: { ...mailbox, status: "locked", forwardTo: ["a@mairie-nerac.fr"] },
+        new: { ...mailbox, status: "locked", forwardTo: ["b@mairie-nerac.fr"] },
+      }),
+      "~ boîte accueil@mairie-nerac.fr sera modifiée : courrier transféré à b@mairie-nerac.fr",
     ],
     [
       "a renamed mailbox",
