@@ -1,4 +1,8 @@
-/** Connections of this process: stacks that reach one system with one account share login, rate and pool. */
+/**
+ * Connections of this process: stacks that reach one system with one account share login, rate and pool. They
+ * share a refusal too: a fleet with a wrong password asks once, not once a stack, or the account and our address
+ * would be shut out. The next run is another process.
+ */
 import type { ProviderConfig } from "./config.ts";
 import { resolveCredential } from "./credential.ts";
 import { Connection as GravityZoneConnection } from "./gravityzone/connection.ts";
@@ -21,7 +25,7 @@ export async function connectionTo(
   // Another password is another connection: stacks are not to log in with each other's credentials.
   const key = JSON.stringify([url, account, caFile, requestsPerSecond, password, readOnly]);
   const known = open.get(key);
-  if (known !== undefined && !known.refused) return known;
+  if (known !== undefined) return known;
   const connection = new Connection({ url, account, caFile, requestsPerSecond, password, readOnly });
   open.set(key, connection);
   return connection;
@@ -40,7 +44,7 @@ export async function gravityzoneConnectionTo(
   hide(Buffer.from(`${apiKey}:`).toString("base64"));
   const key = JSON.stringify([settings, apiKey]);
   const known = openGravityZones.get(key);
-  if (known !== undefined && !known.refused) return known;
+  if (known !== undefined) return known;
   const connection = new GravityZoneConnection({ ...settings, apiKey });
   openGravityZones.set(key, connection);
   return connection;

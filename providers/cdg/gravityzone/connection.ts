@@ -89,11 +89,6 @@ export class Connection {
     });
   }
 
-  /** True after the key was refused: a later configuration starts afresh. */
-  get refused(): boolean {
-    return this.#refusal !== null;
-  }
-
   /** A call whose result has this shape. @throws ProviderError also where it has another. */
   async ask<T>(call: Call, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
     const result = shape.safeParse(await this.call(call, signal));

@@ -14,7 +14,7 @@ export class Session {
     this.login = login;
   }
 
-  /** True after the system refused the login: a later configuration starts afresh. */
+  /** True after the system refused the login: this process does not ask again. */
   get refused(): boolean {
     return this.refusal !== null;
   }

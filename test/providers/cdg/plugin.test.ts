@@ -97,6 +97,10 @@ describe("one process for several stacks", () => {
       );
       expect(details).not.toContain("canary");
     }
+    // The stacks that come next in the same run configure their slots anew.
+    for (const provider of providers) await provider.configure(lab.config());
+    for (const provider of providers)
+      expect((await errorOf(provider.read(domain, "a.test"))).details).toContain("[account.AUTH_FAILED]");
     const logins = lab.running.calls.filter(({ operation }) => operation === "AuthRequest");
     expect(logins).toHaveLength(1);
     for (const provider of providers) provider.close();
