@@ -34,7 +34,7 @@ describe("bootstrap.mjs", () => {
     expect(await run(join(scripts, "bootstrap.mjs"), ["dance"])).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: "Usage: node scripts/bootstrap.mjs demo|test|bench|setup [options]",
+      stderr: "Usage: node scripts/bootstrap.mjs demo|test|bench|soak|setup [options]",
     });
   });
 

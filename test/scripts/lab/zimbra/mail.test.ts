@@ -71,6 +71,7 @@ describe("the mail servers behind the simulator", () => {
       pop3: true,
       forwardTo: [],
       keepsCopy: true,
+      answer: null,
       catchAll: [],
     });
   });
