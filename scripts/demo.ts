@@ -27,6 +27,9 @@ import { firstPassword } from "./stack/passwords.ts";
 import { reportText } from "./stack/report.ts";
 import { openSession, type Session } from "./stack/session.ts";
 
+/** A second demonstration, or a command at another terminal, is waited for. */
+const demoWaitMs = 120_000;
+
 installInterruption();
 try {
   await demo(createProgress());
@@ -74,9 +77,6 @@ async function present(paths: LabPaths): Promise<PresentLab> {
     code: "LAB_ABSENT",
   });
 }
-
-/** A second demonstration, or a command at another terminal, is waited for. */
-const demoWaitMs = 120_000;
 
 async function deploy(context: DeployContext, slug: string): Promise<void> {
   interruption.throwIfAborted();

@@ -44,8 +44,10 @@ export function register(program: Command): void {
             hint: "npx bastide outputs --help",
           });
         if (slug !== undefined) {
-          const value = outputAt(slug, await outputsOfStack(session, slug), key);
+          const found = await outputsOfStack(session, slug);
+          const value = outputAt(slug, found, key);
           print(json, value, () => text(value));
+          warnOverdue(slug, found);
           return;
         }
         const outputs = await allOutputs(session);
@@ -58,13 +60,14 @@ export function register(program: Command): void {
           Object.entries(outputs).map(([name, one]) => [name, outputAt(name, one, key)]),
         );
         print(json, value, () => text(value));
-        const stacks = slug === undefined ? Object.entries(Object(value)) : [[slug, value] as const];
-        for (const [name, outputs] of stacks) {
-          for (const warning of overdueWarnings(outputs, today()))
-            process.stderr.write(`${name}: ${warning}\n`);
-        }
+        for (const [name, one] of Object.entries(outputs)) warnOverdue(name, one);
       },
     );
+}
+
+/** Beside what was asked for, on standard error: what should have been done by today. */
+function warnOverdue(slug: string, outputs: unknown): void {
+  for (const warning of overdueWarnings(outputs, today())) process.stderr.write(`${slug}: ${warning}\n`);
 }
 
 /** Texts and numbers as they are, so that a shell can use them; one line for each key of an object. */

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Connection } from "./connection.ts";
 import { type Entry, entry } from "./entry.ts";
 
-/** Replies of 200 entries stay below 200 kB with the attributes that we ask for. */
-const PAGE = 200;
+/** Replies of 500 entries stay below 500 kB with the attributes that we ask for. */
+const PAGE = 500;
 
 export interface Search {
   /** `null`: the whole server. */
