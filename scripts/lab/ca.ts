@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runChild } from "../cli/index.ts";
 import type { LabPaths } from "./paths.ts";
@@ -49,6 +49,16 @@ export async function ensureCertificate(lab: LabPaths, identity: ServerIdentity)
     .update(await readFile(server.certFile))
     .digest("hex");
   return { ...server, hash };
+}
+
+/** Copies both into `folder` as `server.pem` and `server.key`, where a container reads them. */
+export async function copyCertificate(
+  { certFile, keyFile }: Pick<ServerCertificate, "certFile" | "keyFile">,
+  folder: string,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await copyFile(certFile, join(folder, "server.pem"));
+  await copyFile(keyFile, join(folder, "server.key"));
 }
 
 /** Where key and certificate of the lab's servers are. */

@@ -1,14 +1,10 @@
-import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { interruption, SystemError } from "../cli/index.ts";
-import type { ServerCertificate } from "./ca.ts";
-import { docker, dockerOrNull } from "./docker.ts";
+import { copyCertificate, type ServerCertificate } from "./ca.ts";
+import { ensureContainer } from "./container.ts";
 import type { LabPorts } from "./facts.ts";
 import { createMailStore } from "./mail-store.ts";
 import type { LabPaths } from "./paths.ts";
-import { answersOn } from "./ports.ts";
 
 /** What the container listens on, by the names that the lab's own ports have. */
 const containerPorts = { smtp: 25, submission: 587, submissions: 465, imaps: 993, pop3s: 995 } as const;
@@ -36,39 +32,16 @@ export function mailUid(): number {
  * @throws SystemError with the end of the container's log when they do not within 30 seconds.
  */
 export async function ensureMailServer(lab: LabPaths, settings: MailServerSettings): Promise<void> {
-  const name = mailContainer(lab);
-  const wanted = createHash("sha256")
-    .update(JSON.stringify([settings, mailUid(), lab.mailDir, containerPorts]))
-    .digest("hex");
-  const format = '{{.State.Running}} {{index .Config.Labels "bastide.settings"}}';
-  const found = await dockerOrNull(lab, ["container", "inspect", "--format", format, name]);
-  if (found !== `true ${wanted}`) {
-    await prepareFolders(lab, settings.certificate);
-    if (found === `false ${wanted}`) {
-      await docker(lab, ["start", name]);
-    } else {
-      if (found !== null) await docker(lab, ["rm", "--force", name]);
-      await docker(lab, ["run", ...runArguments(lab, name, wanted, settings)]);
-    }
-  }
-  if (await allAnswer(settings, 30_000)) return;
-  const log = await dockerOrNull(lab, ["logs", "--tail", "20", name]);
-  throw new SystemError("The lab's mail server does not answer.", {
-    code: "LAB_MAIL_SILENT",
-    hint: log ?? `See the log of container ${name}.`,
+  await ensureContainer(lab, {
+    name: mailContainer(lab),
+    settings: [settings, mailUid(), lab.mailDir, containerPorts],
+    run: runArguments(lab, settings),
+    prepare: async () => await prepareFolders(lab, settings.certificate),
+    address: settings.address,
+    ports: publishedPorts(settings.ports).map(({ outside }) => outside),
+    timeoutMs: 30_000,
+    silent: { message: "The lab's mail server does not answer.", code: "LAB_MAIL_SILENT" },
   });
-}
-
-async function allAnswer({ address, ports }: MailServerSettings, timeoutMs: number): Promise<boolean> {
-  const end = performance.now() + timeoutMs;
-  for (const { outside } of publishedPorts(ports)) {
-    while (!(await answersOn(address, outside))) {
-      interruption.throwIfAborted();
-      if (performance.now() > end) return false;
-      await sleep(100);
-    }
-  }
-  return true;
 }
 
 /** Name of the container; carries the lab's id because `BASTIDE_DOCKER_HOST` may be shared. */
@@ -78,20 +51,17 @@ export function mailContainer(lab: LabPaths): string {
 
 /** Folders that the container sees, and empty maps where the simulator has not written any yet. */
 async function prepareFolders(lab: LabPaths, certificate: ServerCertificate): Promise<void> {
-  for (const name of ["maps", "tls"]) await mkdir(join(lab.mailDir, name), { recursive: true });
+  await mkdir(join(lab.mailDir, "maps"), { recursive: true });
+  await copyCertificate(certificate, join(lab.mailDir, "tls"));
   // The servers' own users must get through to the maps, whatever umask this process has.
   for (const folder of [lab.mailDir, join(lab.mailDir, "maps")]) await chmod(folder, 0o755);
   await chmod(join(lab.mailDir, "tls"), 0o700);
-  await copyFile(certificate.certFile, join(lab.mailDir, "tls/server.pem"));
-  await copyFile(certificate.keyFile, join(lab.mailDir, "tls/server.key"));
   const store = createMailStore({ mailDir: lab.mailDir, uid: mailUid() });
   await store.initialise();
 }
 
 function runArguments(
   lab: LabPaths,
-  name: string,
-  label: string,
   { address, ports, imageId, name: mailName }: MailServerSettings,
 ): string[] {
   const publish = publishedPorts(ports).flatMap(({ inside, outside }) => [
@@ -99,21 +69,10 @@ function runArguments(
     `${address}:${outside}:${inside}`,
   ]);
   return [
-    ...[
-      "--detach",
-      "--name",
-      name,
-      "--hostname",
-      mailName,
-      "--restart",
-      "unless-stopped",
-      "--stop-timeout",
-      "5",
-    ],
-    ...["--label", `bastide.settings=${label}`],
+    ...["--hostname", mailName, "--stop-timeout", "5"],
     ...["--env", `VMAIL_UID=${mailUid()}`, "--env", `MAIL_NAME=${mailName}`],
     // Mail that waits for delivery survives a new container as well.
-    ...["--mount", `type=volume,source=${name}-spool,target=/var/spool/postfix`],
+    ...["--mount", `type=volume,source=${mailContainer(lab)}-spool,target=/var/spool/postfix`],
     ...["--mount", `type=bind,source=${lab.mailDir},target=/mail`],
     ...publish,
     imageId,

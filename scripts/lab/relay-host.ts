@@ -1,12 +1,8 @@
-import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { interruption, SystemError } from "../cli/index.ts";
-import type { ServerCertificate } from "./ca.ts";
-import { docker, dockerOrNull } from "./docker.ts";
+import { copyCertificate, type ServerCertificate } from "./ca.ts";
+import { ensureContainer } from "./container.ts";
 import type { LabPaths } from "./paths.ts";
-import { answersOn } from "./ports.ts";
 import { ensureKey, publicKey } from "./ssh-keys.ts";
 
 export interface RelayHostSettings {
@@ -38,32 +34,16 @@ export function relayContainer(lab: LabPaths, name: string): string {
  */
 export async function ensureRelayHost(lab: LabPaths, settings: RelayHostSettings): Promise<string> {
   const { address, ports, name } = settings;
-  const container = relayContainer(lab, name);
   const hostKey = await prepareFolder(lab, settings);
-  const wanted = createHash("sha256")
-    .update(JSON.stringify([settings, hostKey]))
-    .digest("hex");
-  const format = '{{.State.Running}} {{index .Config.Labels "bastide.settings"}}';
-  const found = await dockerOrNull(lab, ["container", "inspect", "--format", format, container]);
-  if (found === `false ${wanted}`) await docker(lab, ["start", container]);
-  else if (found !== `true ${wanted}`) {
-    if (found !== null) await docker(lab, ["rm", "--force", container]);
-    await docker(lab, ["run", ...runArguments(lab, container, wanted, settings)]);
-  }
-  const end = performance.now() + 120_000;
-  for (const port of [ports.smtp, ports.ssh]) {
-    while (!(await answersOn(address, port))) {
-      interruption.throwIfAborted();
-      if (performance.now() > end) {
-        throw new SystemError(`The lab's relay ${name} does not answer.`, {
-          code: "LAB_RELAY_SILENT",
-          hint:
-            (await dockerOrNull(lab, ["logs", "--tail", "20", container])) ?? `See the log of ${container}.`,
-        });
-      }
-      await sleep(100);
-    }
-  }
+  await ensureContainer(lab, {
+    name: relayContainer(lab, name),
+    settings: [settings, hostKey],
+    run: runArguments(lab, settings),
+    address,
+    ports: [ports.smtp, ports.ssh],
+    timeoutMs: 120_000,
+    silent: { message: `The lab's relay ${name} does not answer.`, code: "LAB_RELAY_SILENT" },
+  });
   return hostKey;
 }
 
@@ -77,11 +57,10 @@ async function prepareFolder(
   { name, certificate, authorizedKey }: RelayHostSettings,
 ): Promise<string> {
   const base = folder(lab, name);
-  for (const part of ["tls", "ssh"]) await mkdir(join(base, part), { recursive: true });
+  await mkdir(join(base, "ssh"), { recursive: true });
+  await copyCertificate(certificate, join(base, "tls"));
   // sshd reads the list of keys as the user who logs in.
   for (const path of [base, join(base, "ssh")]) await chmod(path, 0o755);
-  await copyFile(certificate.certFile, join(base, "tls/server.pem"));
-  await copyFile(certificate.keyFile, join(base, "tls/server.key"));
   await writeFile(join(base, "ssh/authorized_keys"), `${authorizedKey}\n`);
   await chmod(join(base, "ssh/authorized_keys"), 0o644);
   const key = join(base, "ssh/host_ed25519");
@@ -91,17 +70,14 @@ async function prepareFolder(
 
 function runArguments(
   lab: LabPaths,
-  container: string,
-  label: string,
   { name, imageId, address, ports, hostName, nameserver }: RelayHostSettings,
 ): string[] {
   const volume = (part: string, target: string): string[] => [
     "--mount",
-    `type=volume,source=${container}-${part},target=${target}`,
+    `type=volume,source=${relayContainer(lab, name)}-${part},target=${target}`,
   ];
   return [
-    ...["--detach", "--name", container, "--hostname", hostName, "--restart", "unless-stopped"],
-    ...["--stop-timeout", "5", "--label", `bastide.settings=${label}`],
+    ...["--hostname", hostName, "--stop-timeout", "5"],
     ...["--env", `RELAY_NAME=${hostName}`, "--env", `RELAY_NAMESERVER=${nameserver}`],
     // Half a minute of both processors at each first start otherwise.
     ...["--env", "RELAY_HYPERSCAN=off"],

@@ -1,11 +1,8 @@
-import { createHash } from "node:crypto";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { interruption, SystemError } from "../../cli/index.ts";
-import { docker, dockerOrNull } from "../docker.ts";
+import { ensureContainer } from "../container.ts";
+import { dockerOrNull } from "../docker.ts";
 import type { LabPaths } from "../paths.ts";
-import { answersOn } from "../ports.ts";
 import type { Zones } from "./zones.ts";
 
 export interface DnsServerSettings {
@@ -29,38 +26,23 @@ export function dnsContainer(lab: LabPaths): string {
  * @throws SystemError with the end of the container's log when it does not within 15 seconds.
  */
 export async function ensureDnsServer(lab: LabPaths, settings: DnsServerSettings): Promise<void> {
-  const name = dnsContainer(lab);
   const { address, port, imageId, zones } = settings;
   const files = zoneFiles(zones);
-  const wanted = createHash("sha256")
-    .update(JSON.stringify([address, port, imageId, folder(lab), [...files]]))
-    .digest("hex");
-  const format = '{{.State.Running}} {{index .Config.Labels "bastide.settings"}}';
-  const found = await dockerOrNull(lab, ["container", "inspect", "--format", format, name]);
-  if (found === `false ${wanted}`) await docker(lab, ["start", name]);
-  else if (found !== `true ${wanted}`) {
-    await writeFiles(lab, files);
-    if (found !== null) await docker(lab, ["rm", "--force", name]);
-    await docker(lab, [
-      ...["run", "--detach", "--name", name, "--restart", "unless-stopped", "--stop-timeout", "2"],
-      ...["--label", `bastide.settings=${wanted}`],
+  await ensureContainer(lab, {
+    name: dnsContainer(lab),
+    settings: [address, port, imageId, folder(lab), [...files]],
+    run: [
+      ...["--stop-timeout", "2"],
       ...["--mount", `type=bind,source=${folder(lab)},target=/dns,readonly`],
       ...["--publish", `${address}:${port}:53/udp`, "--publish", `${address}:${port}:53/tcp`],
       ...["--entrypoint", "/usr/sbin/nsd", imageId, "-d", "-c", "/dns/nsd.conf"],
-    ]);
-  }
-  const end = performance.now() + 15_000;
-  while (!(await answersOn(address, port))) {
-    interruption.throwIfAborted();
-    if (performance.now() > end) {
-      throw new SystemError("The lab's name server does not answer.", {
-        code: "LAB_DNS_SILENT",
-        hint:
-          (await dockerOrNull(lab, ["logs", "--tail", "20", name])) ?? `See the log of container ${name}.`,
-      });
-    }
-    await sleep(50);
-  }
+    ],
+    prepare: async () => await writeFiles(lab, files),
+    address,
+    ports: [port],
+    timeoutMs: 15_000,
+    silent: { message: "The lab's name server does not answer.", code: "LAB_DNS_SILENT" },
+  });
 }
 
 /** Takes the name server away; fine when there is none. */
