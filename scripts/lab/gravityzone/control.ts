@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { CallLog } from "../call-log.ts";
 import { type ControlHandler, controlDoor } from "../control-door.ts";
-import type { CallLog } from "./call-log.ts";
 import { enrol, enrolment } from "./enrol.ts";
 import type { FaultPlan } from "./faults.ts";
 import { faultRule } from "./faults.ts";

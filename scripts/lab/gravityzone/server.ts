@@ -1,24 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import {
-  createServer as createHttp,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import { createServer as createHttps } from "node:https";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { CallLog } from "../call-log.ts";
 import type { ControlHandler } from "../control-door.ts";
-import { type CallLog, callTarget } from "./call-log.ts";
+import { createServer, type Tls } from "../http-server.ts";
+import { callTarget } from "./call-target.ts";
 import { invalidRequest, methodNotFound, parseError, RpcError, serverError } from "./errors.ts";
 import { type FaultKind, type FaultPlan, Interruption, type LateFault } from "./faults.ts";
 import { apis } from "./handlers/index.ts";
 import type { MethodContext } from "./method.ts";
 import type { RateLimits } from "./rates.ts";
-
-/** Certificate and key in PEM; without them the server speaks plain HTTP. */
-export interface Tls {
-  readonly key: string | Buffer;
-  readonly cert: string | Buffer;
-}
 
 export interface ServerParts {
   readonly context: MethodContext;
@@ -40,7 +30,7 @@ export function createApiServer(parts: ServerParts, control: ControlHandler, tls
       else send(response, 500, errorBody(null, serverError("The server encountered an error.")));
     });
   };
-  return tls ? createHttps({ key: tls.key, cert: tls.cert }, listener) : createHttp(listener);
+  return createServer(listener, tls);
 }
 
 async function serve(
@@ -93,6 +83,7 @@ async function answer(
   const operation = `${api}.${call.method}`;
   const log = (code: string) =>
     calls.add({
+      request: calls.nextRequest(),
       at: context.now().toISOString(),
       operation,
       target: callTarget(call.params),

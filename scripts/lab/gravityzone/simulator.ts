@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { CallLog, type LoggedCall } from "../call-log.ts";
+import { type Listening, listen, stopListening } from "../http-server.ts";
 import { Journal } from "../journal.ts";
-import { CallLog, type LoggedCall } from "./call-log.ts";
 import { controlHandler } from "./control.ts";
 import { type Enrolled, enrol, enrolment } from "./enrol.ts";
 import { FaultPlan, type FaultRuleInput } from "./faults.ts";
@@ -9,14 +8,13 @@ import { apis } from "./handlers/index.ts";
 import { instant, type MethodContext } from "./method.ts";
 import { RateLimits, type Rates, VENDOR_RATES } from "./rates.ts";
 import type { AnyRecord, Company } from "./records.ts";
-import { createApiServer, type Tls } from "./server.ts";
+import { createApiServer } from "./server.ts";
 import { newId, Store } from "./store.ts";
 
 export interface SimulatorOptions {
   /** Folder of the records; made if absent, never shared by two simulators. */
   readonly dataDir: string;
-  /** Port 0 takes a free one. */
-  readonly listen: { readonly host: string; readonly port: number; readonly tls?: Tls };
+  readonly listen: Listening;
   readonly apiKey: string;
   /** The partner that owns the key, and the seats that it bought. */
   readonly company: { readonly name: string; readonly seats: number };
@@ -72,11 +70,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
   const { apiKey, errorStatus = 200, log = () => undefined } = options;
   const parts = { context, calls, plan, limits, apiKey, errorStatus, log };
-  const { host, port, tls } = options.listen;
-  const server = createApiServer(parts, controlHandler(parts), tls);
-  server.listen(port, host);
-  await once(server, "listening");
-  address.baseUrl = `${tls ? "https" : "http"}://${hostAndPort(server.address(), host)}`;
+  const server = createApiServer(parts, controlHandler(parts), options.listen.tls);
+  address.baseUrl = await listen(server, options.listen);
   let closed = false;
   return {
     url: `${address.baseUrl}/api`,
@@ -95,10 +90,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     async close() {
       if (closed) return;
       closed = true;
-      const done = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await done;
+      await stopListening(server);
       store.close();
     },
   };
@@ -140,9 +132,4 @@ function seed(store: Store, { name, seats }: SimulatorOptions["company"], now: D
   if (known !== undefined && known.licence.reservedSlots === seats) return;
   store.put({ ...root, licence: { ...root.licence, reservedSlots: seats } });
   store.commit();
-}
-
-function hostAndPort(address: AddressInfo | string | null, host: string): string {
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

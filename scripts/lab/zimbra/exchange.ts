@@ -1,4 +1,5 @@
-import { type CallLog, callTarget } from "./call-log.ts";
+import type { CallLog } from "../call-log.ts";
+import { callTarget } from "./call-target.ts";
 import { type HttpCaller, type RequestContext, readContext } from "./context.ts";
 import type { SoapElement } from "./element.ts";
 import type { Engine, Observer } from "./engine.ts";

@@ -1,21 +1,10 @@
-import {
-  createServer as createHttp,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import { createServer as createHttps } from "node:https";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { ControlHandler } from "../control-door.ts";
+import { createServer, type Tls } from "../http-server.ts";
 import type { HttpCaller } from "./context.ts";
 import { type ExchangeParts, exchange, type SoapAnswer } from "./exchange.ts";
 import { type FaultKind, Interruption } from "./faults-plan.ts";
 import { jettyPage, strayPage } from "./html-pages.ts";
-
-/** Certificate and key in PEM; without them the server speaks plain HTTP. */
-export interface Tls {
-  readonly key: string | Buffer;
-  readonly cert: string | Buffer;
-}
 
 /** The HTTP side: which service a path belongs to, the filters in front of it, the planned ways to break an answer. */
 export function createSoapServer(parts: ExchangeParts, control: ControlHandler, tls?: Tls): Server {
@@ -28,7 +17,7 @@ export function createSoapServer(parts: ExchangeParts, control: ControlHandler, 
       else response.destroy();
     });
   };
-  return tls ? createHttps({ key: tls.key, cert: tls.cert }, listener) : createHttp(listener);
+  return createServer(listener, tls);
 }
 
 async function serve(

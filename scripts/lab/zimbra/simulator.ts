@@ -1,8 +1,7 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { CallLog, type LoggedCall } from "../call-log.ts";
+import { type Listening, listen, stopListening } from "../http-server.ts";
 import { Journal } from "../journal.ts";
 import { splitAddress } from "./address.ts";
-import { CallLog, type LoggedCall } from "./call-log.ts";
 import { Collector, type CollectorOptions } from "./collector.ts";
 import { controlHandler } from "./control.ts";
 import { Directory } from "./directory.ts";
@@ -14,7 +13,7 @@ import { Limits } from "./limits.ts";
 import type { MailStore } from "./mail-store.ts";
 import { MailSync } from "./mail-sync.ts";
 import { seedDirectory } from "./seed.ts";
-import { createSoapServer, type Tls } from "./server.ts";
+import { createSoapServer } from "./server.ts";
 import type { Services } from "./services.ts";
 import { Sessions } from "./sessions.ts";
 import { Tokens } from "./tokens.ts";
@@ -22,12 +21,7 @@ import { Tokens } from "./tokens.ts";
 export interface SimulatorOptions {
   /** Folder of the directory and the token key; made if absent, never shared by two simulators. */
   readonly dataDir: string;
-  readonly listen: {
-    readonly host: string;
-    /** 0 takes a free port. */
-    readonly port: number;
-    readonly tls?: Tls;
-  };
+  readonly listen: Listening;
   /** The global administrator, an address; the password is set anew if the directory has another. */
   readonly admin: { readonly name: string; readonly password: string };
   /** The mail servers behind; without them mailboxes are empty and nobody is told of changes. */
@@ -69,7 +63,6 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { journal, entries } = Journal.open<Entry>(options.dataDir, "directory.jsonl");
-  const scheme = options.listen.tls ? "https" : "http";
   const serverName = options.serverName ?? `mail.${splitAddress(options.admin.name).domain}`;
   const services: Services = {
     directory: new Directory(journal, entries.values()),
@@ -97,9 +90,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const limits = new Limits(services, options.exemptLoopback ?? true);
   const control = controlHandler({ services, calls, plan, limits });
   const server = createSoapServer({ engine, services, plan, calls, limits }, control, options.listen.tls);
-  server.listen(options.listen.port, options.listen.host);
-  await once(server, "listening");
-  const base = `${scheme}://${hostAndPort(server.address(), options.listen.host)}`;
+  const base = await listen(server, options.listen);
   let closed = false;
   return {
     url: `${base}/service/admin/soap/`,
@@ -120,16 +111,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       if (closed) return;
       closed = true;
       await collector?.stop();
-      const done = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await done;
+      await stopListening(server);
       journal.close();
     },
   };
-}
-
-function hostAndPort(address: AddressInfo | string | null, host: string): string {
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
