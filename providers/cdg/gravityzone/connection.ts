@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { ProviderError } from "../../kit/handler.ts";
 import { PATIENCE, type Patience, pause } from "../http/backoff.ts";
+import { inShape, jsonOf } from "../http/reply.ts";
 import { type HttpReply, Transport } from "../http/transport.ts";
 import { faultError, isTransient, type RpcFault, refusal, TransportError } from "./errors.ts";
 import { SharedRate } from "./shared-rate.ts";
@@ -91,10 +92,7 @@ export class Connection {
 
   /** A call whose result has this shape. @throws ProviderError also where it has another. */
   async ask<T>(call: Call, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-    const result = shape.safeParse(await this.call(call, signal));
-    if (result.success) return result.data;
-    const message = `GravityZone's answer has an unexpected shape (${z.prettifyError(result.error)})`;
-    throw new TransportError("bastide.UNEXPECTED_REPLY", "permanent", message).at(call);
+    return inShape(await this.call(call, signal), shape, "GravityZone", call);
   }
 
   /** @throws ProviderError with GravityZone's code, or with ours (`http.…`) where no answer of its API came. */
@@ -188,12 +186,4 @@ export class Connection {
 
 function ratesFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "bastide", "rates");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,11 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as schema from "../gravityzone/schema.ts";
-
-/** A program may give plain values or outputs of other resources. */
-type ArgsOf<Inputs> = { readonly [Name in keyof Inputs]: pulumi.Input<Inputs[Name]> };
-type OutputsOf<Outputs> = { readonly [Name in keyof Outputs]: pulumi.Output<Outputs[Name]> };
-/** Names of all outputs: each has to be there before the engine answers. */
-type Names<Outputs> = { readonly [Name in keyof Outputs]: undefined };
+import type { ArgsOf, Names, OutputsOf } from "./properties.ts";
 
 export type CompanyArgs = ArgsOf<schema.CompanyArgs>;
 export type PackageArgs = ArgsOf<schema.PackageArgs>;

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { ProviderError } from "../../kit/handler.ts";
 import { PATIENCE, type Patience, pause } from "../http/backoff.ts";
 import { hasCode, type Place, TransportError } from "../http/errors.ts";
+import { inShape, jsonOf } from "../http/reply.ts";
 import { type Login, Session } from "../http/session.ts";
 import { type HttpReply, type HttpRequest, Transport } from "../http/transport.ts";
 
@@ -78,21 +79,19 @@ export class Rest {
 
   /** A call whose reply has this shape. @throws ProviderError also where it has another. */
   async ask<T>(call: RestCall, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-    const reply = shape.safeParse(jsonOf(await this.call(call, signal)));
-    if (reply.success) return reply.data;
-    const message = `SFTPGo's answer has an unexpected shape (${z.prettifyError(reply.error)})`;
-    throw new TransportError("bastide.UNEXPECTED_REPLY", "permanent", message).at(call);
+    return inShape(await this.call(call, signal), shape, "SFTPGo", call);
   }
 
   /** @throws ProviderError `sftpgo.<status>` with SFTPGo's text, or `http.…` where SFTPGo did not answer. */
-  async call(call: RestCall, signal: AbortSignal): Promise<string> {
+  async call(call: RestCall, signal: AbortSignal): Promise<unknown> {
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const token = await this.token(call);
         const reply = await this.send(call, `Bearer ${token}`, signal);
         if (reply.status >= 200 && reply.status < 300) {
-          if (jsonOf(reply.text) !== null) return reply.text;
+          const answer = jsonOf(reply.text);
+          if (answer !== null) return answer;
           const message = `no JSON in the answer (HTTP ${reply.status})`;
           throw new TransportError("http.malformed", "unknown", message);
         }
@@ -185,15 +184,6 @@ export class Rest {
         await pause(this.patience, attempt + 1, error.retryAfterMs, signal);
       }
     }
-  }
-}
-
-/** `null` where the text is no JSON: a proxy's page, half an answer. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The SFTPGo resources, described once: handlers, the package schema and the SDK classes come from here. */
 import { z } from "zod";
+import { byteLimit } from "../byte-limit.ts";
 
 /** SFTPGo's naming rule without `naming_rules: 1` (its internal/dataprovider); 63 keeps names readable. */
 const NAME = /^[a-z0-9](?:[a-z0-9._-]{0,104}[a-z0-9])?$/;
@@ -9,12 +10,6 @@ const name = z
   .trim()
   .toLowerCase()
   .regex(NAME, "expected a-z, 0-9, dots, hyphens and underscores, at most 106 characters");
-
-const bytes = z
-  .number()
-  .int()
-  .positive("expected at least 1 byte; null means unlimited")
-  .max(Number.MAX_SAFE_INTEGER);
 
 const deletion = z
   .enum(["close", "purge"])
@@ -49,8 +44,10 @@ const groupShape = {
   name: name.describe("Name, `<slug>.partage`. Changing it replaces the group."),
   folder: name.describe("The folder that members see, by name."),
   mountedAt,
-  quotaBytes: bytes.nullable().describe("Bytes of the folder, for all members together. null: unlimited."),
-  maxFileBytes: bytes
+  quotaBytes: byteLimit
+    .nullable()
+    .describe("Bytes of the folder, for all members together. null: unlimited."),
+  maxFileBytes: byteLimit
     .nullable()
     .default(null)
     .describe("Largest file that a member whose primary group it is may send. Default null: any."),

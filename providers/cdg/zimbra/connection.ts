@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { PATIENCE, type Patience, pause } from "../http/backoff.ts";
+import { inShape } from "../http/reply.ts";
 import { type Login, Session } from "../http/session.ts";
 import { TokenBucket } from "../http/token-bucket.ts";
 import { Transport } from "../http/transport.ts";
@@ -83,10 +84,7 @@ export class Connection {
 
   /** A call whose reply has this shape. @throws ProviderError also where it has another. */
   async ask<T>(call: Call, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-    const reply = shape.safeParse(await this.call(call, signal));
-    if (reply.success) return reply.data;
-    const message = `Zimbra's answer has an unexpected shape (${z.prettifyError(reply.error)})`;
-    throw new TransportError("bastide.UNEXPECTED_REPLY", "permanent", message).at(call);
+    return inShape(await this.call(call, signal), shape, "Zimbra", call);
   }
 
   /** @throws ProviderError with Zimbra's code, or with ours (`http.…`) where no SOAP answer came. */

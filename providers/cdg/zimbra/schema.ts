@@ -3,6 +3,7 @@
  * Each property brings itself into its one spelling, also while another is unknown in a preview.
  */
 import { z } from "zod";
+import { byteLimit } from "../byte-limit.ts";
 import { addressProblem, addressSet, asciiAddress, domainProblem } from "./address.ts";
 
 const domainName = z
@@ -31,12 +32,6 @@ const displayName = z
     "control characters and line ends are refused: Zimbra's web client shows them as boxes",
   )
   .describe("Name that correspondents see; empty for none. Also becomes Zimbra's `cn`.");
-
-const bytes = z
-  .number()
-  .int()
-  .positive("expected at least 1 byte; null means unlimited")
-  .max(Number.MAX_SAFE_INTEGER);
 
 const deletion = z
   .enum(["close", "purge"])
@@ -68,7 +63,7 @@ const domainShape = {
     .describe(
       "Mailboxes entitled to. Zimbra's own limit is this plus the closed mailboxes. null: left as found.",
     ),
-  aggregateQuotaBytes: bytes
+  aggregateQuotaBytes: byteLimit
     .nullable()
     .default(null)
     .describe("Bytes for the whole domain. Default null: unlimited."),
@@ -96,7 +91,7 @@ const mailboxShape = {
     "Full address. Changing it renames the mailbox; list the old address in `aliases` to keep it.",
   ),
   displayName,
-  quotaBytes: bytes
+  quotaBytes: byteLimit
     .nullable()
     .default(null)
     .describe("Bytes. Default null: unlimited. Lowering it below what is used is refused."),

@@ -24,15 +24,7 @@ export async function untilRunning(
   patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
-  await sleep(toMilliseconds(patience.delay), signal);
-  const end = Date.now() + toMilliseconds(patience.timeout) - toMilliseconds(patience.delay);
-  for (;;) {
-    const service = await engine.get(`/services/${id}`, serviceAnswer, signal);
-    const tasks = await tasksOf(engine, id, signal);
-    if (runs(service, tasks)) return;
-    if (Date.now() >= end) throw await notConverged(engine, id, patience, tasks, signal);
-    await sleep(POLL_MILLISECONDS, signal);
-  }
+  await until(runs, engine, id, patience, signal);
 }
 
 /** @throws NotConverged at the timeout, after a rollback, and when the daemon paused the update. */
@@ -42,23 +34,34 @@ export async function untilUpdated(
   patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
+  await until(isUpdated, engine, id, patience, signal);
+}
+
+async function until(
+  isDone: (service: ServiceAnswer, tasks: readonly Task[]) => boolean,
+  engine: Engine,
+  id: string,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<void> {
   await sleep(toMilliseconds(patience.delay), signal);
   const end = Date.now() + toMilliseconds(patience.timeout) - toMilliseconds(patience.delay);
   for (;;) {
     const service = await engine.get(`/services/${id}`, serviceAnswer, signal);
-    const { State: state = "", Message: message = "" } = service.UpdateStatus ?? {};
     const tasks = await tasksOf(engine, id, signal);
-    const reasons = reasonsOf(tasks);
-    if (state === "rollback_completed")
-      throw new NotConverged(`service rollback completed: ${message}${reasons}`);
-    if (state === "paused" || state === "rollback_paused") {
-      throw new NotConverged(`service update paused: ${message}${reasons}`);
-    }
-    const settled = state === "" || state === "completed";
-    if (settled && runs(service, tasks)) return;
+    if (isDone(service, tasks)) return;
     if (Date.now() >= end) throw await notConverged(engine, id, patience, tasks, signal);
     await sleep(POLL_MILLISECONDS, signal);
   }
+}
+
+function isUpdated(service: ServiceAnswer, tasks: readonly Task[]): boolean {
+  const { State: state = "", Message: message = "" } = service.UpdateStatus ?? {};
+  if (state === "rollback_completed")
+    throw new NotConverged(`service rollback completed: ${message}${reasonsOf(tasks)}`);
+  if (state === "paused" || state === "rollback_paused")
+    throw new NotConverged(`service update paused: ${message}${reasonsOf(tasks)}`);
+  return (state === "" || state === "completed") && runs(service, tasks);
 }
 
 async function tasksOf(engine: Engine, id: string, signal: AbortSignal): Promise<Task[]> {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { InvokeHandler } from "../../kit/index.ts";
 import type { Engine } from "./engine.ts";
-import { networkAnswer } from "./network.ts";
+import { ipamConfigsOf, networkAnswer } from "./network.ts";
 
 const inputs = z.strictObject({ name: z.string() });
 
@@ -20,12 +20,7 @@ export const getNetwork: InvokeHandler<Engine> = {
       driver: network.Driver,
       id: network.Id,
       internal: network.Internal,
-      ipamConfigs: (network.IPAM.Config ?? []).map((config) => ({
-        auxAddress: config.AuxiliaryAddresses ?? {},
-        gateway: config.Gateway,
-        ipRange: config.IPRange,
-        subnet: config.Subnet,
-      })),
+      ipamConfigs: ipamConfigsOf(network),
       name: network.Name,
       options: network.Options ?? {},
       scope: network.Scope,

@@ -60,6 +60,16 @@ export const networkAnswer = z.object({
   }),
 });
 
+/** The address ranges of a network, as both the resource and the function give them. */
+export function ipamConfigsOf(network: z.infer<typeof networkAnswer>) {
+  return (network.IPAM.Config ?? []).map((config) => ({
+    auxAddress: config.AuxiliaryAddresses ?? {},
+    gateway: config.Gateway,
+    ipRange: config.IPRange,
+    subnet: config.Subnet,
+  }));
+}
+
 function found(network: z.infer<typeof networkAnswer>): Found {
   return {
     id: network.Id,
@@ -68,12 +78,7 @@ function found(network: z.infer<typeof networkAnswer>): Found {
       driver: network.Driver,
       ingress: network.Ingress,
       internal: network.Internal,
-      ipamConfigs: (network.IPAM.Config ?? []).map((config) => ({
-        auxAddress: config.AuxiliaryAddresses ?? {},
-        gateway: config.Gateway,
-        ipRange: config.IPRange,
-        subnet: config.Subnet,
-      })),
+      ipamConfigs: ipamConfigsOf(network),
       ipamDriver: network.IPAM.Driver,
       ipamOptions: network.IPAM.Options ?? {},
       ipv6: network.EnableIPv6,
