@@ -4,9 +4,9 @@ import type { DeployContext } from "./context.ts";
 import { failureLines, warningLines } from "./failure.ts";
 import { clearDeadLocks } from "./locks.ts";
 import { checkPassphrase } from "./passphrase.ts";
+import { clearingRefresh } from "./recovery.ts";
 import type { StackReport } from "./report.ts";
 import { runOperation } from "./run.ts";
-import { messageFlag } from "./run-message.ts";
 import { readState } from "./state.ts";
 
 /**
@@ -20,12 +20,7 @@ export async function refreshStack(context: DeployContext, slug: string): Promis
   if (state === null) return { ...nothing, status: "skipped", warnings: ["not deployed yet"] };
   await checkPassphrase(session, slug, state.salt);
   await clearDeadLocks(session, slug, progress);
-  const operation = {
-    kind: "refresh",
-    slug,
-    lane,
-    flags: ["--clear-pending-creates", messageFlag([])],
-  } as const;
+  const operation = clearingRefresh(slug, lane);
   const result = await runOperation(session, operation);
   interruption.throwIfAborted();
   const changes = changesOf(result.steps).map(asDrift);
