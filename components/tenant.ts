@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FilesPlan, TenantPlan } from "../plan/types.ts";
 import { User } from "../providers/cdg/sdk/sftpgo.ts";
+import { AntiSpam } from "./anti-spam.ts";
 import { AntivirusLicences } from "./antivirus-licences.ts";
 import { FileShare } from "./file-share.ts";
 import { FileTransfer } from "./file-transfer.ts";
@@ -25,7 +26,8 @@ export interface TenantArgs {
 /**
  * One collectivité: the services of its convention, and the only place that fans out into them.
  *
- * Creates a {@link Mail} where the plan holds mailboxes, {@link AntivirusLicences} where it holds seats, a
+ * Creates a {@link Mail} where the plan holds mailboxes, an {@link AntiSpam} where relays filter it,
+ * {@link AntivirusLicences} where it holds seats, a
  * {@link FileShare} and a {@link FileTransfer} where it holds those, and the people of both. Deletes no data: see
  * the services.
  *
@@ -36,6 +38,8 @@ export interface TenantArgs {
 export class Tenant extends pulumi.ComponentResource {
   /** `null` when the convention brings no mailbox. */
   readonly mail: Mail | null;
+  /** `null` without mail, or where the CDG has no relay hosts. */
+  readonly antiSpam: AntiSpam | null;
   /** `null` when the file asks for no licence, or the CDG reaches no vendor. */
   readonly antivirus: AntivirusLicences | null;
   /** `null` when the convention brings none, or the CDG has no SFTPGo; so is the next. */
@@ -50,6 +54,14 @@ export class Tenant extends pulumi.ComponentResource {
 
     const mail = plan.mail === null ? null : { plan: plan.mail, imported, oldPasswords };
     this.mail = mail === null ? null : new Mail("mail", mail, { parent: this });
+    this.antiSpam =
+      plan.antiSpam === undefined
+        ? null
+        : new AntiSpam(
+            "antispam",
+            { plan: plan.antiSpam, recipients: recipientsOf(this.mail) },
+            { parent: this },
+          );
     const { share, transfer }: Partial<FilesPlan> = plan.files ?? {};
     this.share = share === undefined ? null : new FileShare("share", { plan: share }, { parent: this });
     this.transfer =
@@ -63,6 +75,11 @@ export class Tenant extends pulumi.ComponentResource {
 
     this.registerOutputs({ slug: plan.slug, state: plan.state });
   }
+}
+
+/** A relay accepts an address once it is there; what is only measured or collected is not waited for. */
+function recipientsOf(mail: Mail | null): pulumi.Resource[] {
+  return mail === null ? [] : [mail.domain, ...mail.mailboxes.values(), ...mail.lists.values()];
 }
 
 /** The transfer's limits hold for everything a person sends; the share adds a folder. */

@@ -5,6 +5,7 @@
 export const componentTokens = {
   tenant: "bastide:tenant:Tenant",
   mail: "bastide:mail:Mail",
+  antiSpam: "bastide:mail:AntiSpam",
   antivirus: "bastide:antivirus:AntivirusLicences",
   fileShare: "bastide:files:FileShare",
   fileTransfer: "bastide:files:FileTransfer",

@@ -57,6 +57,7 @@ export const CODES = {
   KEYWORD_INVALID: "not a keyword of lower-case letters, digits and hyphens",
   DKIM_SELECTOR_INVALID: "not the selector of a DKIM key",
   DKIM_KEY_INVALID: "not the public key of DKIM",
+  HOST_KEY_INVALID: "not the public key of a host",
   CREDENTIAL_REFERENCE: "a credential that is not a reference",
   URL_INVALID: "not a URL",
   PRICE_INVALID: "not an amount in euros",
@@ -85,6 +86,9 @@ export const CODES = {
   QUOTAS_OVER_TOTAL: "mailboxes that together exceed the collectivité's total",
   MAILBOXES_OVER_ENTITLEMENT: "more mailboxes than the collectivité is entitled to",
   SEATS_OVER_ENTITLEMENT: "more antivirus licences than the collectivité is entitled to",
+  SENDER_CONTRADICTS: "a sender that is never filtered and always refused",
+  SENDER_DUPLICATE: "a sender named twice",
+  SENDER_OWN_DOMAIN: "mail in the collectivité's own name that is never filtered",
   MEMBER_UNKNOWN: "a list member that does not exist",
   MEMBER_DUPLICATE: "a list member named twice",
   LIST_LOOP: "a list that contains itself",
@@ -95,7 +99,8 @@ export const CODES = {
   DOMAIN_TAKEN: "two tenants with one domain",
   SEATS_OVER_POOL: "more licences than the CDG has bought",
   // Catalogue
-  CATALOGUE_INCOMPLETE: "a forfait without prices",
+  CATALOGUE_INCOMPLETE: "a forfait without prices, relays without a server to hand mail on to",
+  RELAY_DUPLICATE: "one relay for two entries",
 } as const;
 
 export type Code = keyof typeof CODES;

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { type Finding, quoted } from "./diagnostics.ts";
+import { relayNameProblem } from "./fields/hosts.ts";
 
 /** Docker Swarm's names end at 63 characters, and ours put up to 23 before a slug. */
 export const SLUG_PATTERN = "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$";
@@ -16,7 +17,12 @@ export function slugOf(file: string): string {
 
 /** True for what can name a tenant: well-formed and not the platform's. */
 export function isSlug(text: string): boolean {
-  return SLUG.test(text) && !RESERVED_SLUGS.includes(text);
+  return SLUG.test(text) && !isReserved(text);
+}
+
+/** Relays beyond the usual two have such names as well. */
+function isReserved(slug: string): boolean {
+  return RESERVED_SLUGS.includes(slug) || relayNameProblem(slug) === null;
 }
 
 /** Null when the file's name is one that a tenant can have. */
@@ -30,7 +36,7 @@ export function fileNameFinding(file: string): Finding | null {
       "At most 40 characters, without a hyphen at either end. bastide new suggests one.",
     );
   }
-  if (RESERVED_SLUGS.includes(slug)) {
+  if (isReserved(slug)) {
     const message = `expected a name of a collectivité, got ${slug}, which is the platform's`;
     return finding("SLUG_RESERVED", message, "Rename the file, for example by adding the INSEE code.");
   }

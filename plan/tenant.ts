@@ -1,8 +1,9 @@
+import { planAntiSpam } from "./anti-spam.ts";
 import { planAntivirus } from "./antivirus.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { costsOf } from "./costs.ts";
 import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
-import { type Entitlements, entitlementsOf, listEntitlements } from "./entitlements.ts";
+import { type Entitlements, entitlementsOf, listEntitlements, SERVICE } from "./entitlements.ts";
 import { automatedBy, planFiles } from "./files-plan.ts";
 import { hashOf } from "./hash.ts";
 import { type MailDraft, resolveMail } from "./mail.ts";
@@ -90,7 +91,9 @@ function buildPlan(
   const { forfait } = entitlements;
   const antivirus = planAntivirus(draft, state, catalogue);
   const files = planFiles(slug, draft, state, entitlements, mail, catalogue);
-  const automated = automatedBy(files);
+  const planned = mail === null ? null : planMail(mail, state, entitlements, catalogue);
+  const antiSpam = planAntiSpam(slug, draft, state, planned, catalogue);
+  const automated = new Set([...automatedBy(files), ...(antiSpam === null ? [] : [SERVICE.antispam])]);
   const plan: Omit<TenantPlan, "planHash"> = {
     slug,
     identity: {
@@ -106,8 +109,9 @@ function buildPlan(
         ? { key: "aucun", label: "Aucun forfait (reprise)" }
         : { key: forfait.key, label: forfait.label },
     state,
-    mail: mail === null ? null : planMail(mail, state, entitlements, catalogue),
+    mail: planned,
     ...(antivirus === null ? {} : { antivirus }),
+    ...(antiSpam === null ? {} : { antiSpam }),
     ...(files === null ? {} : { files }),
     entitlements: listEntitlements(entitlements, automated),
     obligations: obligationsOf(draft, state, entitlements, mail, slug, automated),

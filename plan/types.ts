@@ -19,6 +19,8 @@ export interface TenantPlan {
   readonly mail: MailPlan | null;
   /** Only where licences are asked for and the CDG reaches the vendor. */
   readonly antivirus?: AntivirusPlan;
+  /** Absent without mail, where the CDG has no relay hosts, and once the tenant is closed. */
+  readonly antiSpam?: AntiSpamPlan;
   /** Absent when the file asks for neither share nor transfer, or the CDG has no SFTPGo. */
   readonly files?: FilesPlan;
   /** What the convention gives per year and service, automated or tracked, sorted by service key. */
@@ -43,6 +45,50 @@ export interface AntivirusPlan {
   readonly administrator: { readonly email: string; readonly fullName: string } | null;
   /** What `usage` is measured against. */
   readonly limits: { readonly workstations: number; readonly servers: number };
+}
+
+/** How the mail of a tenant is filtered before it reaches the mail servers (article 6c). */
+export interface AntiSpamPlan {
+  readonly document: AntiSpamDocument;
+  /** The document as canonical JSON: what `bastide-relay apply` reads on each relay. */
+  readonly text: string;
+  /** First 16 hex digits of the text's SHA-256, as `bastide-relay` says them. */
+  readonly digest: string;
+  /** Every host that gets the document, the preferred one first. */
+  readonly relays: readonly RelayPlan[];
+}
+
+/** What a relay knows of a tenant. Every list is sorted and holds each entry once. */
+export interface AntiSpamDocument {
+  readonly version: 1;
+  /** Its slug. */
+  readonly tenant: string;
+  readonly domains: readonly string[];
+  /** Where accepted mail goes. */
+  readonly nextHop: { readonly host: string; readonly port: number };
+  /** Every address that exists: mailboxes, aliases, former addresses, lists. Others are refused. */
+  readonly recipients: readonly string[];
+  /** rspamd's scores; `greylistScore` `null` = nobody is asked to come back. */
+  readonly policy: {
+    readonly rejectScore: number;
+    readonly markScore: number;
+    readonly greylistScore: number | null;
+  };
+  /** Senders whose mail is not filtered, as `address@domain` or `@domain`. */
+  readonly allow: readonly string[];
+  /** Senders whose mail is refused, written the same way. */
+  readonly deny: readonly string[];
+}
+
+export interface RelayPlan {
+  /** `mx1`: also the logical name of its resource. */
+  readonly name: string;
+  /** Where it is reached over SSH. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Type and key, without a comment. */
+  readonly hostKey: string;
 }
 
 export interface TenantIdentity {

@@ -20,6 +20,7 @@ export function wishesOf(draft: Draft<TenantFile>): ReadonlyMap<string, string> 
       `seuil ${antispam.seuil ?? "normal"}`,
       listed("autorisés", antispam.autorises),
       listed("bloqués", antispam.bloques),
+      antispam.liste_grise === false ? "sans liste grise" : "",
     ]);
   }
   const { postes = 0, serveurs = 0 } = draft.antivirus ?? {};

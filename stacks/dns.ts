@@ -1,4 +1,4 @@
-import { type Catalogue, dkimRecord, type TenantPlan } from "../plan/index.ts";
+import { type Catalogue, dkimRecord, mxHosts, type TenantPlan } from "../plan/index.ts";
 import type { TenantOutputs } from "./outputs.ts";
 
 /**
@@ -12,20 +12,26 @@ export function dnsRecords({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantO
   return [...mailRecords(name, cdg), ...(dkim === undefined ? [] : [{ ...dkimRecord(name, dkim), why }])];
 }
 
+const ORDINALS = ["premier", "second"];
+
 /**
  * Records that mail of `name` needs, whoever publishes them. DKIM is not among them: its key is made on the
  * server, and a plan knows it only once the file holds it.
  *
- * The CDG's relays are `mx1` and `mx2` of its domain and its outgoing server is `smtp`: names that no slug
- * can take.
+ * The CDG's relays are those of cdg.yaml, `mx1` and `mx2` of its domain where it names none; its outgoing server
+ * is `smtp`: names that no slug can take.
  */
 export function mailRecords(
   name: string,
-  cdg: Pick<Catalogue["cdg"], "domain" | "contact">,
+  cdg: Pick<Catalogue["cdg"], "domain" | "contact"> & Partial<Pick<Catalogue["cdg"], "connections">>,
 ): TenantOutputs["dns"] {
   return [
-    { name, type: "MX", value: `10 mx1.${cdg.domain}.`, why: "Réception du courrier, premier relais." },
-    { name, type: "MX", value: `20 mx2.${cdg.domain}.`, why: "Réception du courrier, second relais." },
+    ...mxHosts(cdg).map((host, index) => ({
+      name,
+      type: "MX",
+      value: `${10 * (index + 1)} ${host}.`,
+      why: `Réception du courrier, ${ORDINALS[index] ?? "autre"} relais.`,
+    })),
     {
       name,
       type: "TXT",

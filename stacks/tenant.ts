@@ -1,9 +1,11 @@
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { AntivirusLicences } from "../components/antivirus-licences.ts";
 import type { Mail } from "../components/mail.ts";
 import { Tenant } from "../components/tenant.ts";
 import type { Catalogue, TenantPlan } from "../plan/index.ts";
 import { Provider } from "../providers/cdg/sdk/provider.ts";
+import { antiSpamService } from "./anti-spam.ts";
 import { antivirusService, antivirusUsageOf } from "./antivirus.ts";
 import { dnsRecords } from "./dns.ts";
 import { fileServices, fileUsageOf } from "./files.ts";
@@ -22,11 +24,19 @@ export function tenantProgram(slug: string): StackOutputs {
   const files = inputFiles();
   const catalogue = readCatalogue(files);
   const plan = readTenant(slug, catalogue, files);
-  const provider = new Provider("cdg", { tenant: slug, ...catalogue.cdg.connections });
+  const { zimbra, gravityzone, sftpgo } = catalogue.cdg.connections;
+  const cdg = new Provider("cdg", {
+    tenant: slug,
+    zimbra,
+    ...(gravityzone === undefined ? {} : { gravityzone }),
+    ...(sftpgo === undefined ? {} : { sftpgo }),
+  });
+  // Only where something is done over SSH: a plugin more is a process more in every run.
+  const remote = plan.antiSpam === undefined ? {} : { command: new command.Provider("command") };
   const tenant = new Tenant(
     slug,
     { plan, imported: files.importedSlug === slug, oldPasswords: oldPasswordsOf(plan) },
-    { providers: { cdg: provider } },
+    { providers: { cdg, ...remote } },
   );
   return outputsOf(plan, catalogue, tenant);
 }
@@ -58,7 +68,7 @@ function servicesOf(
   cdg: Catalogue["cdg"],
   antivirus: AntivirusLicences | null,
 ): StackOutputs["services"] {
-  const known = { ...mailServiceOf(plan, cdg), ...fileServices(plan, cdg) };
+  const known = { ...mailServiceOf(plan, cdg), ...antiSpamService(plan, cdg), ...fileServices(plan, cdg) };
   if (antivirus === null) return known;
   return pulumi
     .output(antivirusService(antivirus, cdg))

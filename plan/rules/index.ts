@@ -21,6 +21,7 @@ import {
 } from "./identity.ts";
 import { listsDoNotLoop, membersExist } from "./lists.ts";
 import { mailboxesAreHeld, quotasFitTheForfait, quotasFitTheTotal } from "./quotas.ts";
+import { sendersAreClear } from "./senders.ts";
 import { complementsAreSold, seatsAreHeld, servicesAreHeld, usersAreMailboxes } from "./services.ts";
 
 /** Every rule over one file. Their order does not matter: diagnostics are sorted by place. */
@@ -36,6 +37,7 @@ export const RULES: readonly Rule[] = [
   servicesAreHeld,
   seatsAreHeld,
   usersAreMailboxes,
+  sendersAreClear,
   domainIsOwnedOrProvided,
   addressesAreUnique,
   mailboxesAreNamed,

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { domainProblem, emailProblem } from "../fields/addresses.ts";
+import { domainProblem, emailProblem, hostProblem } from "../fields/addresses.ts";
 import { credentialProblem, pathProblem, sizeProblem, urlProblem } from "../fields/quantities.ts";
 import { KEYWORD_PATTERN, nameProblem } from "../fields/texts.ts";
 import { text, whole } from "./field.ts";
 import { providers } from "./providers.ts";
+import { relays, ssh } from "./relays.ts";
 
 const name = (description: string) => text(nameProblem, { description });
 const size = (description: string) => text(sizeProblem, { description, examples: ["5 Go"] });
@@ -90,6 +91,8 @@ export const cdgSchema = z.strictObject({
     zimbra: zimbraConnection,
     gravityzone: gravityzoneConnection.optional(),
     sftpgo: sftpgoConnection.optional(),
+    relays: relays.optional(),
+    ssh: ssh.optional(),
   }),
   webmail: z.strictObject({ url: url("Where people read their mail.") }).optional(),
   files: z.strictObject({ url: url("Where people find their files: SFTPGo's web client.") }).optional(),
@@ -97,6 +100,13 @@ export const cdgSchema = z.strictObject({
     .strictObject({
       imap: endpoint("IMAP for mail programs.").optional(),
       smtp: endpoint("SMTP for mail programs.").optional(),
+      inbound: z
+        .strictObject({
+          host: text(hostProblem, { description: "Name or IPv4 address of a mail server." }),
+          port: whole(1, 65_535, "TCP port."),
+        })
+        .meta({ description: "Where relay hosts hand accepted mail on (SMTP)." })
+        .optional(),
       quota: quotaPolicy.optional(),
     })
     .optional(),

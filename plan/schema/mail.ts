@@ -78,6 +78,13 @@ const antispam = z
       .optional(),
     autorises: listOf(sender, "Expéditeurs jamais filtrés.").optional(),
     bloques: listOf(sender, "Expéditeurs toujours refusés.").optional(),
+    liste_grise: z
+      .boolean()
+      .meta({
+        description:
+          "Faire revenir une fois, après une minute, les inconnus douteux. Absent : oui ; false : jamais.",
+      })
+      .optional(),
   })
   .meta({ description: "Filtrage des courriels entrants (article 6c)." });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TenantPlan, TenantState } from "../../plan/types.ts";
+import { antiSpamChanges } from "./anti-spam-changes.ts";
 import { antivirusChanges } from "./antivirus-changes.ts";
 import {
   arrow,
@@ -27,6 +28,7 @@ export function planChanges(before: TenantPlan, after: TenantPlan): readonly Cha
       ? []
       : [warning(markdown`Forfait : ${arrow(before.forfait.label, after.forfait.label)}.`)]),
     ...mailChanges(before.mail, after.mail),
+    ...antiSpamChanges(before.antiSpam, after.antiSpam),
     ...antivirusChanges(before.antivirus, after.antivirus),
     ...entitlementChanges(before, after),
     ...obligationChanges(before, after),
@@ -41,6 +43,7 @@ export function newTenant(plan: TenantPlan): readonly ChangeLine[] {
   return [
     info(markdown`Forfait ${plan.forfait.label}, ${euros(plan.costs.totalCentsPerYear)} par an.`),
     ...mailChanges(null, plan.mail),
+    ...antiSpamChanges(undefined, plan.antiSpam),
     ...antivirusChanges(undefined, plan.antivirus),
     ...(plan.obligations.length > 0
       ? [info(markdown`${count(plan.obligations.length, "obligation")} à suivre.`)]

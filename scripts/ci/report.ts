@@ -106,6 +106,6 @@ function credentialsOf(root: string, cdgPath: string | undefined): readonly stri
 
 function connectionCredentials({ cdg }: Catalogue): readonly string[] {
   return Object.values(cdg.connections).flatMap((connection) =>
-    connection === undefined ? [] : [connection.credential],
+    connection !== undefined && "credential" in connection ? [connection.credential] : [],
   );
 }

@@ -40,7 +40,7 @@ export function mailDomainOf({ mail }: Pick<TenantPlan, "mail">): MailDomain | n
 /** All that mail of `domain` and the page where people read it need, in the order of the report. */
 export function wantedRecords(
   { name, origin, dkim: known }: MailDomain,
-  cdg: Pick<Cdg, "domain" | "contact" | "webmail">,
+  cdg: Pick<Cdg, "domain" | "contact" | "webmail"> & Partial<Pick<Cdg, "connections">>,
   selector: string,
 ): Wanted[] {
   const publisher = origin === "cdg" ? "cdg" : "collectivite";

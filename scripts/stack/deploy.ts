@@ -1,6 +1,6 @@
 import { interruption } from "../cli/index.ts";
 import { today } from "../cli/today.ts";
-import { changedOutputs, changesOf, collectionType, stackOutputs } from "./changes.ts";
+import { changedOutputs, changesOf, collectionType, relayType, stackOutputs } from "./changes.ts";
 import type { DeployContext } from "./context.ts";
 import { failureLines, warningLines } from "./failure.ts";
 import { refusals } from "./guard.ts";
@@ -130,11 +130,13 @@ function flagsOf({ refresh, diff }: Required<Omit<PreviewOptions, "only">>): rea
 }
 
 /**
- * A former provider that is down keeps nothing else from being done: the engine otherwise stops at the first
+ * A former provider or a relay that is down keeps nothing else from being done: the engine otherwise stops at the first
  * failure, and what is still to be closed comes last.
  */
 function pastFailures({ changes }: StackReport): readonly string[] {
-  return changes.some(({ type }) => type === collectionType) ? ["--continue-on-error"] : [];
+  return changes.some(({ type }) => type === collectionType || type === relayType)
+    ? ["--continue-on-error"]
+    : [];
 }
 
 function statusOf(

@@ -1,6 +1,7 @@
 import { formatBytes } from "../../plan/index.ts";
-import { type Change, collectionType, type PropertyChange } from "./changes.ts";
+import { type Change, collectionType, type PropertyChange, relayType } from "./changes.ts";
 import { leaverWords } from "./leaver-words.ts";
+import { relayWords } from "./relay-words.ts";
 
 /** Stands for a secret that is another one than before; a history knows that much of it. */
 export const changedSecret = "[secret, changed]";
@@ -14,6 +15,7 @@ const nouns: Readonly<Record<string, string>> = {
   "cdg:zimbra:DistributionList": "liste",
   "cdg:zimbra:Domain": "messagerie du domaine",
   [collectionType]: "relève de l’ancienne messagerie",
+  [relayType]: "fiche antispam du relais",
   "cdg:gravityzone:Company": "société antivirus",
   "cdg:gravityzone:Package": "trousse d’installation antivirus",
   "cdg:gravityzone:Account": "délégation antivirus",
@@ -27,6 +29,8 @@ const nouns: Readonly<Record<string, string>> = {
 const silentTypes: ReadonlySet<string> = new Set([
   "bastide:tenant:Tenant",
   "bastide:mail:Mail",
+  "bastide:mail:AntiSpam",
+  "pulumi:providers:command",
   "bastide:files:FileShare",
   "bastide:files:FileTransfer",
   "cdg:zimbra:MailUsage",
@@ -112,6 +116,7 @@ const typeOrder = [
   "cdg:zimbra:Domain",
   "cdg:zimbra:Mailbox",
   "cdg:zimbra:DistributionList",
+  relayType,
   collectionType,
   "cdg:gravityzone:Company",
   "cdg:gravityzone:Package",
@@ -148,6 +153,7 @@ function sentence(change: Change, tense: Tense): string {
   if (type === collectionType && kind === "update" && properties.length === 0)
     return `${what} ${will}modifiée : nouveau mot de passe`;
   if (kind === "rename") return `${renamed(change)} ${will}renommée, même courrier${others(properties)}`;
+  if (type === relayType) return `${what} ${will}modifiée : ${relayWords(properties) || "à appliquer"}`;
   if (type === "cdg:zimbra:Mailbox") return `${what} ${will}${mailboxText(properties)}`;
   return `${what} ${will}modifiée : ${properties.map(propertyText).join(" ; ") || "à reprendre"}`;
 }
