@@ -3,6 +3,8 @@
  * close and reopen all that lies below it.
  */
 export const componentTokens = {
+  platform: "bastide:platform:Platform",
+  backup: "bastide:backup:BackupTarget",
   tenant: "bastide:tenant:Tenant",
   mail: "bastide:mail:Mail",
   antiSpam: "bastide:mail:AntiSpam",

@@ -92,6 +92,7 @@ export const CODES = {
   MEMBER_UNKNOWN: "a list member that does not exist",
   MEMBER_DUPLICATE: "a list member named twice",
   LIST_LOOP: "a list that contains itself",
+  STORAGE_NODE_UNKNOWN: "a storage node that the CDG does not have",
   USER_UNKNOWN: "a user who is not a mailbox of the collectivité",
   // Several tenants
   SLUG_TAKEN: "two files for one slug",

@@ -87,6 +87,12 @@ export function mailTotalBytes({ rights }: Entitlements): number | null {
   return total + added;
 }
 
+/** Bytes of a space that forfait and complements add up to; `null` = unlimited. */
+export function spaceBytes(right: Right | null, service: Service | null): number | null {
+  const unit = right?.quotaBytes ?? service?.quotaBytes ?? null;
+  return unit === null ? null : unit * Math.max(1, right?.quantity ?? 1);
+}
+
 /** For the plan, sorted by service. `automated`: what this plan declares though the catalogue tracks it. */
 export function listEntitlements(
   { rights }: Entitlements,

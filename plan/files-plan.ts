@@ -1,6 +1,6 @@
 import type { Catalogue, Service } from "./catalogue.ts";
 import { compareText } from "./diagnostics.ts";
-import { type Entitlements, type Right, SERVICE } from "./entitlements.ts";
+import { type Entitlements, type Right, SERVICE, spaceBytes } from "./entitlements.ts";
 import { parseAddress } from "./fields/addresses.ts";
 import { statusIn } from "./life.ts";
 import type { MailboxDraft, MailDraft } from "./mail.ts";
@@ -63,13 +63,11 @@ export function automatedBy(files: FilesPlan | null): ReadonlySet<string> {
   ]);
 }
 
-/** One space each: forfait and complements add up. */
 function planShare(slug: string, right: Right | null, service: Service | undefined): SharePlan {
-  const unit = right?.quotaBytes ?? service?.quotaBytes ?? null;
   return {
     name: `${slug}.partage`,
     mountedAt: "/partage",
-    quotaBytes: unit === null ? null : unit * Math.max(1, right?.quantity ?? 1),
+    quotaBytes: spaceBytes(right, service ?? null),
   };
 }
 

@@ -24,6 +24,7 @@ export { canonicalJson, hashOf } from "./hash.ts";
 export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
 export { CLOSING_KEY } from "./obligations.ts";
 export { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
+export { type PlatformPlan, planPlatform } from "./platform.ts";
 export { mxHosts } from "./relays.ts";
 export { nearest } from "./schema/nearest.ts";
 export { TENANT_TYPES } from "./schema/tenant.ts";

@@ -1,5 +1,6 @@
 import { planAntiSpam } from "./anti-spam.ts";
 import { planAntivirus } from "./antivirus.ts";
+import { planBackup } from "./backup.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { costsOf } from "./costs.ts";
 import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
@@ -94,6 +95,7 @@ function buildPlan(
   const planned = mail === null ? null : planMail(mail, state, entitlements, catalogue);
   const antiSpam = planAntiSpam(slug, draft, state, planned, catalogue);
   const automated = new Set([...automatedBy(files), ...(antiSpam === null ? [] : [SERVICE.antispam])]);
+  const backup = planBackup(slug, draft, entitlements, catalogue);
   const plan: Omit<TenantPlan, "planHash"> = {
     slug,
     identity: {
@@ -113,6 +115,7 @@ function buildPlan(
     ...(antivirus === null ? {} : { antivirus }),
     ...(antiSpam === null ? {} : { antiSpam }),
     ...(files === null ? {} : { files }),
+    ...(backup === null ? {} : { backup }),
     entitlements: listEntitlements(entitlements, automated),
     obligations: obligationsOf(draft, state, entitlements, mail, slug, automated),
     costs: costsOf(draft, entitlements, catalogue),

@@ -23,6 +23,8 @@ export interface TenantPlan {
   readonly antiSpam?: AntiSpamPlan;
   /** Absent when the file asks for neither share nor transfer, or the CDG has no SFTPGo. */
   readonly files?: FilesPlan;
+  /** Absent when the file asks for no backup, or the CDG has no Swarm for it. */
+  readonly backup?: BackupPlan;
   /** What the convention gives per year and service, automated or tracked, sorted by service key. */
   readonly entitlements: readonly Entitlement[];
   /** What a person must do or remember; no date of today, due dates as ISO days. Sorted by key. */
@@ -242,6 +244,25 @@ export interface FileUserPlan {
   readonly shares: boolean;
   readonly transfers: boolean;
   readonly status: "active" | "locked";
+}
+
+/** The backup target of a collectivité (article 4c). */
+export interface BackupPlan {
+  /** Who logs in, and the name of the repository: the slug. */
+  readonly user: string;
+  readonly serviceName: string;
+  readonly volumeName: string;
+  /** Label `stockage` of the one node that holds the data. Never moves by itself. */
+  readonly node: string;
+  /** Bytes; `null` = unlimited. */
+  readonly quotaBytes: number | null;
+  /** Another number is another password. */
+  readonly accessNumber: number;
+  /** True where the CDG has a key of its own: without it dates and retention are unknown. */
+  readonly maintenance: boolean;
+  /** What the collectivité says it backs up; sorted. */
+  readonly sources: readonly string[];
+  readonly retentionDays: number;
 }
 
 export interface Entitlement {

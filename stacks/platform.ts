@@ -1,8 +1,11 @@
+import * as docker from "@pulumi/docker";
+import { Platform } from "../components/platform.ts";
+import { type Cdg, planPlatform } from "../plan/index.ts";
 import { inputFiles, readCatalogue } from "./inputs.ts";
 
 /**
- * What all collectivités share, one stack per CDG. The shared systems that exist today (Zimbra and its mail
- * servers) belong to the CDG: this stack makes nothing and tells where they are.
+ * What all collectivités share, one stack per CDG: the Swarm's overlay network and the edge, where the CDG has a
+ * Swarm. Zimbra and its mail servers are the CDG's own: this stack tells where they are.
  */
 export function platformProgram(): Record<string, unknown> {
   const { cdg } = readCatalogue(inputFiles());
@@ -16,5 +19,19 @@ export function platformProgram(): Record<string, unknown> {
       smtp: smtp ? `smtps://${smtp.host}:${smtp.port}` : null,
     },
     systems: { zimbra: { url: cdg.connections.zimbra.url, account: cdg.connections.zimbra.account } },
+    network: networkOf(cdg),
   };
+}
+
+/** Tenants need its id, which the engine gives it: {@link platformNetwork} reads it from here. */
+function networkOf(cdg: Cdg): unknown {
+  const plan = planPlatform(cdg);
+  if (plan === null || cdg.connections.docker === undefined) return null;
+  const provider = new docker.Provider("docker", {
+    host: cdg.connections.docker.host,
+    // An unchanged preview calls nobody.
+    disableDockerDaemonCheck: true,
+  });
+  const { network } = new Platform("platform", { plan }, { providers: { docker: provider } });
+  return { id: network.id, name: network.name };
 }

@@ -22,7 +22,13 @@ import {
 import { listsDoNotLoop, membersExist } from "./lists.ts";
 import { mailboxesAreHeld, quotasFitTheForfait, quotasFitTheTotal } from "./quotas.ts";
 import { sendersAreClear } from "./senders.ts";
-import { complementsAreSold, seatsAreHeld, servicesAreHeld, usersAreMailboxes } from "./services.ts";
+import {
+  complementsAreSold,
+  seatsAreHeld,
+  servicesAreHeld,
+  storageNodeExists,
+  usersAreMailboxes,
+} from "./services.ts";
 
 /** Every rule over one file. Their order does not matter: diagnostics are sorted by place. */
 export const RULES: readonly Rule[] = [
@@ -38,6 +44,7 @@ export const RULES: readonly Rule[] = [
   seatsAreHeld,
   usersAreMailboxes,
   sendersAreClear,
+  storageNodeExists,
   domainIsOwnedOrProvided,
   addressesAreUnique,
   mailboxesAreNamed,

@@ -81,6 +81,17 @@ export const seatsAreHeld: Rule = (context) => {
   }
 };
 
+/** A storage node that is named is one of the CDG's. */
+export const storageNodeExists: Rule = ({ draft, catalogue, report }) => {
+  const node = draft.sauvegarde?.noeud;
+  const { backup } = catalogue.cdg;
+  if (node === undefined || backup === undefined) return;
+  const names = backup.stockage.map(({ name }) => name);
+  if (names.includes(node)) return;
+  const message = `expected a storage node of cdg.yaml (${names.join(", ")}), got ${quoted(node)}`;
+  report.add("STORAGE_NODE_UNKNOWN", ["sauvegarde", "noeud"], message, suggestion(node, names));
+};
+
 /** Users of share and transfer are mailboxes of the tenant. */
 export const usersAreMailboxes: Rule = ({ draft, mail, report }) => {
   const boxes = new Set(mail?.mailboxes.map((mailbox) => mailbox.address));

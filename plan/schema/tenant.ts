@@ -155,6 +155,22 @@ export const tenantSchema = z
           examples: ["30 jours", "12 mois"],
           pattern: DURATION_PATTERN,
         }).optional(),
+        noeud: keyword(
+          "Nœud de stockage, choisi une fois : le changer ne déplace pas les données. Absent : le premier du CDG.",
+          ["fr-1"],
+        ).optional(),
+        acces: whole(
+          1,
+          1_000,
+          "Numéro de l’accès : l’augmenter change le mot de passe de la sauvegarde. Absent : 1.",
+        ).optional(),
+        maintenance: z
+          .boolean()
+          .meta({
+            description:
+              "false : le CDG n’a pas de clé ; dates et rétention sont alors inconnues. Absent : true.",
+          })
+          .optional(),
       })
       .meta({ description: "Sauvegarde dans un centre de données français (article 4c)." })
       .optional(),

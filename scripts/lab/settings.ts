@@ -7,6 +7,7 @@ import { fail, SystemError } from "../cli/index.ts";
 import { gravityzonePort, type LabFacts } from "./facts.ts";
 import { oldDomains } from "./old-provider/mailboxes.ts";
 import type { LabPaths } from "./paths.ts";
+import { backupKeyFile, type LabPlatform, platformConnections, platformSettings } from "./platform.ts";
 
 /** Who administers the lab's Zimbra, and where the password is. */
 export interface ZimbraAdmin {
@@ -47,17 +48,17 @@ export function zimbraUrls({ addresses, ports }: LabFacts): {
 }
 
 /**
- * Writes what `bastide` and `pulumi` need to work on this lab: `cdg.yaml`, `stack.yaml`, `passphrase` and the
- * Zimbra administrator's password. What was generated once stays.
+ * Writes what `bastide` and `pulumi` need to work on this lab beside its `cdg.yaml`: `stack.yaml`, `passphrase`
+ * and the systems' credentials. What was generated once stays.
  *
  * @throws SystemError when the passphrase is gone while the backend has stacks: a new one could not open them.
  */
-export async function writeSettings(lab: LabPaths, cdg: Cdg, facts: LabFacts): Promise<void> {
+export async function ensureSecrets(lab: LabPaths, cdg: Cdg): Promise<void> {
   await mkdir(lab.secretsDir, { recursive: true, mode: 0o700 });
   await mkdir(lab.stateDir, { recursive: true, mode: 0o700 });
-  const admin = zimbraAdmin(lab, cdg);
-  await ensureSecret(admin.passwordFile);
+  await ensureSecret(zimbraAdmin(lab, cdg).passwordFile);
   await ensureSecret(gravityzoneKeyFile(lab));
+  await ensureSecret(backupKeyFile(lab));
   if (!(await exists(lab.passphraseFile)) && (await hasStacks(lab))) {
     throw new SystemError(`${lab.passphraseFile} is gone, but the lab's backend has stacks.`, {
       code: "LAB_PASSPHRASE_LOST",
@@ -66,11 +67,21 @@ export async function writeSettings(lab: LabPaths, cdg: Cdg, facts: LabFacts): P
   }
   await ensureSecret(lab.passphraseFile);
   if (!(await exists(lab.stackFile))) await writeFile(lab.stackFile, "config: {}\n");
-  await replaceIfChanged(lab.cdgFile, labCdgText(lab, cdg, facts, admin));
 }
 
-function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, admin: ZimbraAdmin): string {
+/** Writes the lab's `cdg.yaml`. `platform`: `null` on an engine that the lab shares with others. */
+export async function writeCdg(
+  lab: LabPaths,
+  cdg: Cdg,
+  facts: LabFacts,
+  platform: LabPlatform | null,
+): Promise<void> {
+  await replaceIfChanged(lab.cdgFile, labCdgText(lab, cdg, facts, platform));
+}
+
+function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, platform: LabPlatform | null): string {
   const { node } = facts.addresses;
+  const admin = zimbraAdmin(lab, cdg);
   const settings: Cdg = {
     ...cdg,
     connections: {
@@ -89,7 +100,9 @@ function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, admin: ZimbraAdmin
         requestsPerSecond: 300,
         subscriptionsPerMinute: 1800,
       },
+      ...(platform === null ? {} : platformConnections(lab, facts)),
     },
+    ...(platform === null ? {} : platformSettings(platform)),
     webmail: { url: `https://${facts.addresses.host}:${facts.ports.zimbra}/` },
     mail: {
       imap: { host: node, port: facts.ports.imaps },

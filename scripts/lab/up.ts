@@ -14,7 +14,8 @@ import { ensureMailServer, mailUid } from "./mail-server.ts";
 import { ensureNetwork } from "./network.ts";
 import { ensureOldProvider } from "./old-provider/server.ts";
 import type { LabPaths } from "./paths.ts";
-import { catalogueCdg, writeSettings } from "./settings.ts";
+import { preparePlatform } from "./platform.ts";
+import { catalogueCdg, ensureSecrets, writeCdg } from "./settings.ts";
 import { ensureSimulator, gravityzoneServer, zimbraServer } from "./simulator-server.ts";
 
 /** Beside the lab's folder, which `labReset` removes while it holds the lock. */
@@ -31,8 +32,7 @@ export async function withLabLock<T>(lab: LabPaths, progress: Progress, work: ()
 
 /**
  * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, NSD, a former provider,
- * Zimbra, GravityZone, and the files that
- * `bastide` and `pulumi` need for it. What runs already is left alone; it may be stopped and called again at
+ * Zimbra, GravityZone, the images of the platform stack, and the files that `bastide` and `pulumi` need for it. What runs already is left alone; it may be stopped and called again at
  * any point.
  *
  * @throws SystemError when this host cannot run it; the hint says what would mend that and what works anyway.
@@ -47,15 +47,15 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
     const cdg = catalogueCdg(lab);
     const facts = await ensureFacts(lab);
     const { host, node } = facts.addresses;
-    await writeSettings(lab, cdg, facts);
+    await ensureSecrets(lab, cdg);
     const mailName = `mail.${cdg.domain}`;
-    const names = [mailName, `zimbra.${cdg.domain}`, "localhost"];
+    const names = [mailName, `zimbra.${cdg.domain}`, `sauvegarde.${cdg.domain}`, "localhost"];
     const addresses = [...new Set([host, node, "127.0.0.1"])];
     const certificate = await ensureCertificate(lab, { names, addresses });
 
     await startEngine(lab, facts, progress);
-    await Promise.all([
-      ensureEngineIsSwarm(lab, facts),
+    const [platform] = await Promise.all([
+      ensureEngineIsSwarm(lab, facts).then(async () => await preparePlatform(lab, certificate, progress)),
       image(lab, mailImage, progress).then(async (imageId) => {
         const settings = { imageId, address: node, ports: facts.ports, name: mailName, certificate };
         const zones = labZones({ cdg, node, host });
@@ -73,6 +73,7 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
         }),
       ),
     ]);
+    await writeCdg(lab, cdg, facts, platform);
   });
 }
 

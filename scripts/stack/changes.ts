@@ -38,7 +38,8 @@ export interface Change {
 
 /** The stack itself, whose outputs are told apart from the resources. */
 const stackType = "pulumi:pulumi:Stack";
-/** The providers of these keep the data of what leaves the program, unless the state says `purge`. */
+export const volumeType = "docker:index/volume:Volume";
+/** The providers of these, or the program for a volume, keep the data of what leaves the program, unless the state says `purge`. */
 export const dataTypes: ReadonlySet<string> = new Set([
   "cdg:zimbra:Domain",
   "cdg:zimbra:Mailbox",
@@ -46,6 +47,8 @@ export const dataTypes: ReadonlySet<string> = new Set([
   "cdg:gravityzone:Company",
   "cdg:sftpgo:Folder",
   "cdg:sftpgo:User",
+  "cdg:restic:Repository",
+  volumeType,
 ]);
 /** A collectivité's document on a relay host; the name is the relay's. */
 export const relayType = "command:remote:Command";
@@ -56,6 +59,7 @@ const measuredTypes: ReadonlySet<string> = new Set([
   "cdg:zimbra:MailUsage",
   "cdg:gravityzone:Usage",
   "cdg:sftpgo:FileUsage",
+  "cdg:restic:BackupUsage",
 ]);
 /** Outputs that only say when or with what the program ran. */
 const quietOutputs: ReadonlySet<string> = new Set(["usage", "mailboxes"]);

@@ -1,4 +1,4 @@
-import { type Change, dataTypes } from "./changes.ts";
+import { type Change, dataTypes, volumeType } from "./changes.ts";
 
 /** A change that a run may not make. */
 export interface Refusal {
@@ -25,7 +25,9 @@ export function refusals(changes: readonly Change[]): readonly Refusal[] {
 }
 
 function contents({ type }: Change): string {
-  return type === "cdg:gravityzone:Company" ? "machines" : "mail";
+  if (type === "cdg:gravityzone:Company") return "machines";
+  if (type === volumeType || type === "cdg:restic:Repository") return "backups";
+  return type.startsWith("cdg:sftpgo:") ? "files" : "mail";
 }
 
 function replacedBy({ properties }: Change): string {

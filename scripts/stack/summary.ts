@@ -1,5 +1,5 @@
 import { formatBytes } from "../../plan/index.ts";
-import { type Change, collectionType, type PropertyChange, relayType } from "./changes.ts";
+import { type Change, collectionType, type PropertyChange, relayType, volumeType } from "./changes.ts";
 import { leaverWords } from "./leaver-words.ts";
 import { relayWords } from "./relay-words.ts";
 
@@ -23,7 +23,15 @@ const nouns: Readonly<Record<string, string>> = {
   "cdg:sftpgo:Group": "règle d’accès",
   "cdg:sftpgo:User": "personne",
   "cdg:sftpgo:Retention": "durée de garde",
+  "cdg:restic:Access": "clé de sauvegarde",
+  "cdg:restic:Repository": "sauvegarde",
+  "docker:index/network:Network": "zone réseau",
+  "docker:index/service:Service": "instance",
+  "docker:index/serviceConfig:ServiceConfig": "configuration",
+  "docker:index/secret:Secret": "liste d’accès",
+  [volumeType]: "réserve de données",
   "pulumi:providers:cdg": "connexion aux systèmes du CDG",
+  "pulumi:providers:docker": "connexion à Docker",
 };
 /** Ours to build with, nothing that a person has: said with `--json` only. */
 const silentTypes: ReadonlySet<string> = new Set([
@@ -37,7 +45,12 @@ const silentTypes: ReadonlySet<string> = new Set([
   "bastide:antivirus:AntivirusLicences",
   "cdg:gravityzone:Usage",
   "cdg:sftpgo:FileUsage",
+  "bastide:platform:Platform",
+  "bastide:backup:BackupTarget",
+  "cdg:restic:BackupUsage",
 ]);
+/** Said only where what they lead to is another than before. */
+const connectionTypes: ReadonlySet<string> = new Set(["pulumi:providers:cdg", "pulumi:providers:docker"]);
 
 const labels: Readonly<Record<string, string>> = {
   address: "adresse",
@@ -102,7 +115,7 @@ export function outputsSentence(names: readonly string[], tense: Tense): Sentenc
 }
 
 function isSaid({ type, kind }: Change): boolean {
-  return type === "pulumi:providers:cdg" ? kind === "update" : !silentTypes.has(type);
+  return connectionTypes.has(type) ? kind === "update" : !silentTypes.has(type);
 }
 
 function markOf({ kind }: Change): Sentence["mark"] {
@@ -138,7 +151,7 @@ function compare(a: string, b: string): number {
 
 function sentence(change: Change, tense: Tense): string {
   const { kind, type, subject, properties } = change;
-  const what = type === "pulumi:providers:cdg" ? nouns[type] : `${nouns[type] ?? type} ${subject}`;
+  const what = connectionTypes.has(type) ? nouns[type] : `${nouns[type] ?? type} ${subject}`;
   const will = tense === "future" ? "sera " : "";
   if (kind === "create") return `${what} ${will}créée`;
   if (kind === "adopt") return `${what} ${will}reprise telle quelle`;
@@ -162,6 +175,8 @@ function sentence(change: Change, tense: Tense): string {
 const closings: Readonly<Record<string, string>> = {
   "cdg:zimbra:DistributionList": "fermée, membres conservés",
   "cdg:sftpgo:Folder": "fermée, fichiers conservés",
+  [volumeType]: "détachée, sauvegardes conservées",
+  "cdg:restic:Repository": "fermée, contenu conservé",
   "cdg:sftpgo:User": "désactivée, fichiers et mot de passe conservés",
   "cdg:gravityzone:Company": "suspendue, réservation de licences retirée : ses postes ne sont plus protégés",
 };

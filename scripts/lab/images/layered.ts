@@ -21,11 +21,11 @@ export const relayImage: ImageRecipe = { name: "relay", target: "/usr/local/lib/
 
 /**
  * Packages of all images: a base for each would cost a debootstrap each. NSD runs in a container of its own
- * from the mail image.
+ * from the mail image; the edge's nginx is taken out of the base.
  */
-const packages = [
+export const packages = [
   ...["postfix", "postfix-cdb", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "dovecot-sieve", "nsd"],
-  ...["rspamd", "redis-server", "openssh-server", "python3"],
+  ...["rspamd", "redis-server", "openssh-server", "python3", "nginx"],
 ];
 
 /** Name and tag: the tag follows from all that goes into the image, so an old image is never taken for it. */

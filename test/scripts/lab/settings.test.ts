@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadCatalogue } from "../../../plan/index.ts";
 import type { LabFacts } from "../../../scripts/lab/facts.ts";
 import type { LabPaths } from "../../../scripts/lab/paths.ts";
-import { catalogueCdg, writeSettings, zimbraAdmin } from "../../../scripts/lab/settings.ts";
+import { catalogueCdg, ensureSecrets, writeCdg, zimbraAdmin } from "../../../scripts/lab/settings.ts";
 import { emptyCheckout } from "./checkout.ts";
 
 const facts: LabFacts = {
@@ -22,7 +22,7 @@ const facts: LabFacts = {
   },
 };
 
-describe("writeSettings", () => {
+describe("ensureSecrets and writeCdg", () => {
   let lab: LabPaths;
   let remove: () => Promise<void>;
   beforeEach(async () => {
@@ -30,7 +30,10 @@ describe("writeSettings", () => {
   });
   afterEach(async () => await remove());
 
-  const write = async (): Promise<void> => await writeSettings(lab, catalogueCdg(lab), facts);
+  const write = async (): Promise<void> => {
+    await ensureSecrets(lab, catalogueCdg(lab));
+    await writeCdg(lab, catalogueCdg(lab), facts, null);
+  };
 
   it("writes a cdg.yaml that the catalogue's schema accepts, with the lab's connections", async () => {
     await write();
@@ -46,6 +49,18 @@ describe("writeSettings", () => {
       requestsPerSecond: 20,
     });
     expect(cdg.mail?.imap).toEqual({ host: "10.200.0.2", port: 993 });
+  });
+
+  it("tells where the platform's images and the storage node are, on an engine of the lab's own", async () => {
+    const images = { edge: `sha256:${"e".repeat(64)}`, restServer: `sha256:${"f".repeat(64)}` };
+    await writeCdg(lab, catalogueCdg(lab), facts, { images, certificates: "/srv/edge" });
+    const loaded = loadCatalogue(join(lab.root, "catalogue"), { cdgPath: lab.cdgFile });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.diagnostics));
+    const { connections, platform, backup } = loaded.catalogue.cdg;
+    expect(connections.docker).toEqual({ host: `unix://${lab.dockerSocket}` });
+    expect(connections.restic).toMatchObject({ url: "https://10.200.0.2:443/backup/", caFile: lab.caFile });
+    expect(platform?.edge).toEqual({ image: images.edge, port: 443, certificates: "/srv/edge" });
+    expect(backup).toEqual({ image: images.restServer, stockage: [{ name: "lab-1" }] });
   });
 
   it("keeps what it generated, in files that only their owner reads", async () => {

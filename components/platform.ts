@@ -1,0 +1,81 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { PlatformPlan } from "../plan/index.ts";
+import { componentTokens } from "./tokens.ts";
+
+export interface PlatformArgs {
+  /** What all collectivités share. */
+  readonly plan: PlatformPlan;
+}
+
+/**
+ * What all collectivités share on the Swarm: the overlay network that their services are in, and the edge, an nginx
+ * that ends TLS and finds each service by its name. A new collectivité changes nothing here.
+ *
+ * Holds no data and no secret: certificate and key are files on the node.
+ *
+ * ```ts
+ * new Platform("platform", { plan }, { providers: [docker] });
+ * ```
+ */
+export class Platform extends pulumi.ComponentResource {
+  readonly network: docker.Network;
+  readonly edge: docker.Service;
+
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(componentTokens.platform, name, {}, opts);
+    const { network, edge } = args.plan;
+
+    this.network = new docker.Network(
+      "network",
+      {
+        name: network.name,
+        driver: "overlay",
+        ipamConfigs: [{ subnet: network.subnet, gateway: network.gateway }],
+      },
+      { parent: this },
+    );
+    const config = new docker.ServiceConfig(
+      "edge",
+      { name: edge.configName, dataRaw: edge.config },
+      // One in use cannot be removed first.
+      { parent: this, deleteBeforeReplace: false },
+    );
+    this.edge = createEdge(edge, this.network, config, this);
+
+    this.registerOutputs({ networkId: this.network.id });
+  }
+}
+
+/** Published on the node itself: Swarm's own routing of ports needs the kernel's ip_vs. */
+function createEdge(
+  { image, port, certificatesPath }: PlatformPlan["edge"],
+  network: docker.Network,
+  config: docker.ServiceConfig,
+  parent: Platform,
+): docker.Service {
+  return new docker.Service(
+    "edge",
+    {
+      name: "edge",
+      taskSpec: {
+        containerSpec: {
+          image,
+          configs: [{ configId: config.id, configName: config.name, fileName: "/etc/edge/nginx.conf" }],
+          mounts: [{ type: "bind", source: certificatesPath, target: "/etc/edge/tls", readOnly: true }],
+          stopGracePeriod: "30s",
+        },
+        networksAdvanceds: [{ id: network.id }],
+        restartPolicy: { condition: "any", delay: "2s" },
+      },
+      endpointSpec: {
+        mode: "dnsrr",
+        ports: [{ targetPort: 443, publishedPort: port, protocol: "tcp", publishMode: "host" }],
+      },
+      // Two cannot hold one port of a node.
+      updateConfig: { order: "stop-first", failureAction: "rollback" },
+      convergeConfig: { delay: "2s", timeout: "45s" },
+    },
+    { parent },
+  );
+}
