@@ -1,9 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AggregatePlan, DomainPlan, ListPlan, MailboxPlan, MailPlan } from "../plan/types.ts";
+import type {
+  AggregatePlan,
+  DomainPlan,
+  FormerDomainPlan,
+  ListPlan,
+  MailboxPlan,
+  MailPlan,
+} from "../plan/types.ts";
 import { OldMailbox } from "../providers/cdg/sdk/old-mailbox.ts";
 import {
   DistributionList,
   Domain,
+  FormerDomain,
   Mailbox,
   type MailboxArgs,
   MailUsage,
@@ -38,6 +46,8 @@ export interface MailArgs {
  */
 export class Mail extends pulumi.ComponentResource {
   readonly domain: Domain;
+  /** By name. */
+  readonly formerDomains: ReadonlyMap<string, FormerDomain>;
   /** By address. */
   readonly mailboxes: ReadonlyMap<string, Mailbox>;
   /** By address. */
@@ -51,13 +61,15 @@ export class Mail extends pulumi.ComponentResource {
     const { plan, imported = false, oldPasswords = new Map() } = args;
     const importing = (id: string) => (imported ? { import: id } : {});
 
-    this.domain = createDomain(plan.domain, this, importing);
-    this.mailboxes = createMailboxes(plan.mailboxes, this.domain, this, importing);
-    const context = { domain: this.domain, mailboxes: this.mailboxes, plan, importing };
+    this.domain = createDomain(plan, this, importing);
+    this.formerDomains = createFormerDomains(plan, this.domain, this);
+    const domains = [this.domain, ...this.formerDomains.values()];
+    this.mailboxes = createMailboxes(plan.mailboxes, domains, this, importing);
+    const context = { domains, mailboxes: this.mailboxes, plan, importing };
     this.lists = createLists(plan.lists, context, this);
     this.usage = createUsage(
       plan.domain,
-      [this.domain, ...this.mailboxes.values(), ...this.lists.values()],
+      [...domains, ...this.mailboxes.values(), ...this.lists.values()],
       this,
     );
     this.oldMailboxes = createOldMailboxes(plan.mailboxes, oldPasswords, this);
@@ -73,15 +85,29 @@ export class Mail extends pulumi.ComponentResource {
 /** Options of a resource that is there already, by its id. */
 type Importing = (id: string) => { readonly import?: string };
 
-function createDomain(plan: DomainPlan, parent: Mail, importing: Importing): Domain {
+function createDomain(
+  { domain: plan, formerDomains = [] }: MailPlan,
+  parent: Mail,
+  importing: Importing,
+): Domain {
   const { name, displayName, aggregateQuotaBytes, aggregate = {}, status, limitsManaged } = plan;
   const description = displayName === name ? {} : { description: displayName };
+  const own = formerDomains.filter(({ giver }) => giver === null).map((former) => former.name);
+  const formerNames = own.length === 0 ? {} : { formerNames: own };
   const maxMailboxes = limitsManaged ? plan.maxMailboxes : null;
   // A tenant that was taken over and not put in order yet keeps the limits it was found with.
   const ignoreChanges = limitsManaged ? [] : ["aggregateQuotaBytes", "description", "status"];
   return new Domain(
     plan.logicalName,
-    { name, ...description, maxMailboxes, aggregateQuotaBytes, ...aggregateArgs(aggregate), status },
+    {
+      name,
+      ...formerNames,
+      ...description,
+      maxMailboxes,
+      aggregateQuotaBytes,
+      ...aggregateArgs(aggregate),
+      status,
+    },
     { parent, ignoreChanges, ...importing(name) },
   );
 }
@@ -101,19 +127,41 @@ function aggregateArgs({ exceeded, warnPercent, warnRecipient }: AggregatePlan) 
   };
 }
 
+/** Before the mailboxes: mail to an address that moves is sent on from the first moment. */
+function createFormerDomains(
+  { domain: { name: target }, formerDomains = [] }: MailPlan,
+  domain: Domain,
+  parent: Mail,
+): ReadonlyMap<string, FormerDomain> {
+  const entries = formerDomains.map(({ logicalName, name, giver }: FormerDomainPlan) => {
+    const args = { name, target, forwards: giver === null, giver };
+    return [name, new FormerDomain(logicalName, args, { parent, dependsOn: [domain] })] as const;
+  });
+  return new Map(entries);
+}
+
 function createMailboxes(
   plans: readonly MailboxPlan[],
-  domain: Domain,
+  domains: readonly pulumi.Resource[],
   parent: Mail,
   importing: Importing,
 ): ReadonlyMap<string, Mailbox> {
   const entries = plans.map((plan) => {
-    const { address, displayName, quotaBytes, aliases, status, asFound = [] } = plan;
+    const { address, displayName, quotaBytes, aliases, status, asFound = [], takeOver } = plan;
     const former = plan.formerLogicalNames.map((formerName) => ({ name: formerName }));
     const mailbox = new Mailbox(
       plan.logicalName,
-      { address, displayName, quotaBytes, aliases: [...aliases], status, ...leaverOf(plan) },
-      { parent, dependsOn: [domain], aliases: former, ignoreChanges: [...asFound], ...importing(address) },
+      {
+        ...{ address, displayName, quotaBytes, aliases: [...aliases], status, ...leaverOf(plan) },
+        ...(takeOver && { takeOver }),
+      },
+      {
+        parent,
+        dependsOn: [...domains],
+        aliases: former,
+        ignoreChanges: [...asFound],
+        ...importing(address),
+      },
     );
     return [address, mailbox] as const;
   });
@@ -130,7 +178,7 @@ function leaverOf({ departure }: MailboxPlan): Pick<MailboxArgs, "forwardTo" | "
 }
 
 interface ListContext {
-  readonly domain: Domain;
+  readonly domains: readonly pulumi.Resource[];
   readonly mailboxes: ReadonlyMap<string, Mailbox>;
   readonly plan: MailPlan;
   readonly importing: Importing;
@@ -139,18 +187,19 @@ interface ListContext {
 /** A list waits for those of its members that are mailboxes of this collectivité, and for no other. */
 function createLists(
   plans: readonly ListPlan[],
-  { domain, mailboxes, plan, importing }: ListContext,
+  { domains, mailboxes, plan, importing }: ListContext,
   parent: Mail,
 ): ReadonlyMap<string, DistributionList> {
   const ownerOf = new Map(
     plan.mailboxes.flatMap(({ address, aliases }) => [address, ...aliases].map((name) => [name, address])),
   );
-  const entries = plans.map(({ logicalName, address, displayName, members }) => {
+  const entries = plans.map(({ logicalName, address, displayName, members, takeOver }) => {
     const own = members.flatMap((member) => mailboxes.get(ownerOf.get(member) ?? "") ?? []);
+    const taken = takeOver === undefined ? {} : { takeOver, aliases: [takeOver.address] };
     const list = new DistributionList(
       logicalName,
-      { address, displayName, members: [...members] },
-      { parent, dependsOn: [domain, ...new Set(own)], ...importing(address) },
+      { address, displayName, members: [...members], ...taken },
+      { parent, dependsOn: [...domains, ...new Set(own)], ...importing(address) },
     );
     return [address, list] as const;
   });

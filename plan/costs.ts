@@ -13,6 +13,8 @@ export function costsOf(
   entitlements: Entitlements,
   catalogue: Catalogue,
 ): CostPlan {
+  // What a merged collectivité had is billed to the one that it is part of now.
+  if (draft.convention?.etat === "fusionnee") return { totalCentsPerYear: 0, lines: [] };
   const lines = [...forfaitLine(draft, entitlements, catalogue), ...complementLines(draft, catalogue)];
   return { totalCentsPerYear: lines.reduce((sum, line) => sum + line.centsPerYear, 0), lines };
 }

@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { compareText, type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
 import { readText } from "./files.ts";
 import { type Claimant, claimsAreUnique, type FleetFinding, seatsFitThePool } from "./rules/fleet.ts";
+import { mergersAgree } from "./rules/mergers.ts";
 import { fileNameFinding, slugOf } from "./slug.ts";
 import { type Inspection, inspectTenant, noClaims, type PlanResult, resultOf } from "./tenant.ts";
 import type { TenantPlan } from "./types.ts";
@@ -61,7 +62,11 @@ function inspectFleet(
     claimants.push({ file, claims: inspection.claims });
     visit(inspection);
   }
-  const across = [...claimsAreUnique(claimants), ...seatsFitThePool(claimants, catalogue)];
+  const across = [
+    ...claimsAreUnique(claimants),
+    ...mergersAgree(claimants),
+    ...seatsFitThePool(claimants, catalogue),
+  ];
   return sortDiagnostics([...diagnostics, ...diagnoseAcross(across, catalogue)]);
 }
 

@@ -2,11 +2,12 @@ import type { Catalogue } from "./catalogue.ts";
 import { currentAddresses, planDeparture } from "./departure.ts";
 import { compareText } from "./diagnostics.ts";
 import { type Entitlements, mailTotalBytes, SERVICE } from "./entitlements.ts";
+import { planFormerDomains } from "./former-domains.ts";
 import { statusIn } from "./life.ts";
-import type { ListDraft, MailboxDraft, MailDraft } from "./mail.ts";
+import type { FormerAddress, ListDraft, MailboxDraft, MailDraft } from "./mail.ts";
 import { planOldMailbox } from "./old-mailbox.ts";
 import { isTechnical, TECHNICAL_LISTS } from "./technical-lists.ts";
-import type { DomainPlan, ListPlan, MailboxPlan, MailPlan, TenantState } from "./types.ts";
+import type { DomainPlan, ListPlan, MailboxPlan, MailPlan, TakeOver, TenantState } from "./types.ts";
 
 /** The mail of a tenant with every default filled in; sorted by address. */
 export function planMail(
@@ -39,6 +40,7 @@ export function planMail(
       limitsManaged: state !== "reprise",
       status,
     },
+    ...(mail.formerDomains.length === 0 ? {} : { formerDomains: planFormerDomains(mail.formerDomains) }),
     mailboxes: mailboxes.toSorted(byAddress),
     lists: lists.toSorted(byAddress),
     limits: { mailboxes: maxMailboxes, totalBytes },
@@ -62,7 +64,7 @@ function planMailbox(box: MailboxDraft, defaultQuotaBytes: number | null, state:
   );
   return {
     logicalName: box.local,
-    formerLogicalNames: box.former === null ? [] : [box.former.local],
+    formerLogicalNames: box.former === null || box.former.giver !== null ? [] : [box.former.local],
     address: box.address,
     formerAddress: box.former?.address ?? null,
     displayName: box.name ?? unnamed(box, state),
@@ -70,8 +72,15 @@ function planMailbox(box: MailboxDraft, defaultQuotaBytes: number | null, state:
     aliases: [...new Set(aliases)].toSorted(compareText),
     status: isLocked(box) ? "locked" : statusIn(state),
     ...(state === "reprise" ? { asFound: asFoundOf(box) } : {}),
+    ...takeOverOf(box.former),
     ...(box.oldMailbox === null ? {} : { oldMailbox: planOldMailbox(box.oldMailbox) }),
   };
+}
+
+/** A former address of another tenant is an object that is taken over from it. */
+function takeOverOf(former: FormerAddress | null): { readonly takeOver?: TakeOver } {
+  if (former === null || former.giver === null) return {};
+  return { takeOver: { address: former.address, tenant: former.giver } };
 }
 
 function isLocked({ state, departure }: MailboxDraft): boolean {
@@ -97,20 +106,22 @@ function planList(list: ListDraft, state: TenantState, current: (address: string
     displayName: list.name ?? unnamed(list, state),
     members: [...members].toSorted(compareText),
     technical: isTechnical(list.local),
+    ...takeOverOf(list.former),
   };
 }
 
 /** postmaster and abuse reach the CDG unless the file gives the address to something else. */
 function technicalLists(mail: MailDraft, contact: string): ListPlan[] {
   const taken = new Set([
-    ...mail.lists.map((list) => list.local),
-    ...mail.mailboxes.flatMap(({ local, aliases, former }) => [
-      local,
-      ...aliases.map((alias) => alias.local),
-      ...(former === null ? [] : [former.local]),
+    ...mail.lists.map((list) => list.address),
+    ...mail.mailboxes.flatMap(({ address, aliases, former }) => [
+      address,
+      ...aliases.map((alias) => alias.address),
+      ...(former === null ? [] : [former.address]),
     ]),
   ]);
-  return TECHNICAL_LISTS.filter(({ local }) => !taken.has(local)).map(({ local, displayName }) => ({
+  const free = TECHNICAL_LISTS.filter(({ local }) => !taken.has(`${local}@${mail.domain.name}`));
+  return free.map(({ local, displayName }) => ({
     logicalName: local,
     address: `${local}@${mail.domain.name}`,
     displayName,

@@ -3,6 +3,7 @@ import { type DepartureDraft, resolveDeparture } from "./departure.ts";
 import { type Path, quoted } from "./diagnostics.ts";
 import { parseAddress, parseDomain } from "./fields/addresses.ts";
 import { dkimKey } from "./fields/dkim.ts";
+import { type FormerDomainDraft, resolveFormerDomains } from "./former-domains.ts";
 import { type OldMailboxDraft, resolveOldMailbox } from "./old-mailbox.ts";
 import type { Report } from "./rules/report.ts";
 import type { Draft } from "./schema/draft.ts";
@@ -23,7 +24,7 @@ export interface MailboxDraft extends Placed {
   readonly quotaBytes: number | null;
   readonly aliases: readonly Placed[];
   /** Former address of the mailbox (`avant`). */
-  readonly former: Placed | null;
+  readonly former: FormerAddress | null;
   /** Mailbox elsewhere whose mail is collected (`ancienne`). */
   readonly oldMailbox: OldMailboxDraft | null;
   readonly state: "ouverte" | "verrouillee" | null;
@@ -31,14 +32,23 @@ export interface MailboxDraft extends Placed {
   readonly departure: DepartureDraft | null;
 }
 
+/** A former address; with a giver, the object of another tenant that is taken over. */
+export interface FormerAddress extends Placed {
+  readonly giver: string | null;
+}
+
 export interface ListDraft extends Placed {
   readonly name: string | null;
+  /** Address of the list that is taken over in a merger (`avant`). */
+  readonly former: FormerAddress | null;
   readonly members: readonly Placed[];
 }
 
 /** The `messagerie` of a file, every address whole, lower-case and with its domain in ASCII. */
 export interface MailDraft {
   readonly domain: Pick<DomainPlan, "name" | "displayName" | "origin" | "dkim">;
+  /** Domains that the file keeps beside its own (`anciens_domaines`), in its order. */
+  readonly formerDomains: readonly FormerDomainDraft[];
   readonly mailboxes: readonly MailboxDraft[];
   readonly lists: readonly ListDraft[];
 }
@@ -53,6 +63,8 @@ export function resolveMail(
   report: Report,
 ): MailDraft {
   const domain = domainOf(section, slug, catalogue);
+  const formerDomains = resolveFormerDomains(section.anciens_domaines, slug, catalogue);
+  const giverOf = new Map(formerDomains.map(({ name, giver }) => [name, giver]));
   // A domain that was refused says nothing about the addresses: they count as its own.
   const known = !report.isBroken(["messagerie", "domaine"]);
   const own = (text: string | undefined, path: Path): Placed | null => {
@@ -65,6 +77,16 @@ export function resolveMail(
     }
     return { path, local: address.local, address: `${address.local}@${domain.name}` };
   };
+  /** Also an address of a domain that is taken over from another tenant. */
+  const ownOrGiven = (text: string | undefined, path: Path): FormerAddress | null => {
+    const address = text === undefined ? null : parseAddress(text);
+    const giver = giverOf.get(address?.domain ?? "") ?? null;
+    if (address === null || giver === null) {
+      const placed = own(text, path);
+      return placed === null ? null : { ...placed, giver };
+    }
+    return { path, local: address.local, address: `${address.local}@${address.domain}`, giver };
+  };
   const oldContext = { ownDomain: domain.name, catalogue, report };
   const mailboxes = (section.boites ?? []).flatMap((box, index): MailboxDraft[] => {
     const path = ["messagerie", "boites", index];
@@ -76,8 +98,8 @@ export function resolveMail(
         ...placed,
         name: box.nom ?? null,
         quotaBytes: quota?.ok ? quota.value : null,
-        aliases: (box.alias ?? []).flatMap((alias, at) => own(alias, [...path, "alias", at]) ?? []),
-        former: own(box.avant, [...path, "avant"]),
+        aliases: (box.alias ?? []).flatMap((alias, at) => ownOrGiven(alias, [...path, "alias", at]) ?? []),
+        former: ownOrGiven(box.avant, [...path, "avant"]),
         oldMailbox: resolveOldMailbox(box.ancienne, [...path, "ancienne"], oldContext),
         state: box.etat ?? null,
         departure: resolveDeparture(box, path, domain.name),
@@ -91,9 +113,10 @@ export function resolveMail(
     const members = (list.membres ?? []).flatMap((member, at) =>
       memberOf(member, [...path, "membres", at], domain.name),
     );
-    return [{ ...placed, name: list.nom ?? null, members }];
+    const former = ownOrGiven(list.avant, [...path, "avant"]);
+    return [{ ...placed, name: list.nom ?? null, former, members }];
   });
-  return { domain, mailboxes, lists };
+  return { domain, formerDomains, mailboxes, lists };
 }
 
 function domainOf(section: MailSection, slug: string, catalogue: Catalogue): MailDraft["domain"] {

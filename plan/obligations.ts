@@ -1,6 +1,7 @@
 import { compareText } from "./diagnostics.ts";
 import { dkimCommand } from "./dkim.ts";
 import type { Entitlements, Right } from "./entitlements.ts";
+import { formerDomainObligations } from "./former-domains.ts";
 import { endOfConvention } from "./life.ts";
 import type { MailDraft } from "./mail.ts";
 import { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
@@ -23,6 +24,7 @@ export function obligationsOf(
     ({ service }) => service.mode === "tracked" && !automated.has(service.key),
   );
   const wishes = wishesOf(draft);
+  if (state === "fusionnee") return merged(draft);
   return [
     ...tracked.map((right) => serviceObligation(right, effect, wishes.get(right.service.key))),
     ...takeover(draft, state),
@@ -30,6 +32,7 @@ export function obligationsOf(
     ...collections(mail, slug),
     ...leavers(mail),
     ...signature(mail, state),
+    ...formerDomainObligations(mail?.formerDomains ?? []),
   ].toSorted((a, b) => compareText(a.key, b.key));
 }
 
@@ -96,6 +99,13 @@ function departure(draft: Draft<TenantFile>, state: TenantState): Obligation[] {
     step("4-memoire", "Établir le dernier mémoire", end),
     step("5-cloture", "Passer la fiche à l’état close", after),
   ];
+}
+
+/** All that goes on goes on in the other tenant's file. */
+function merged(draft: Draft<TenantFile>): Obligation[] {
+  const { dans, effet = null } = draft.convention?.fusion ?? {};
+  const label = `Établir le dernier mémoire : la collectivité a fusionné dans ${dans ?? "une autre"}`;
+  return [{ key: "fusion", label, article: null, due: effet }];
 }
 
 /** A plan holds no secret, so it asks for each password; who knows which are kept leaves those out. */

@@ -3,7 +3,7 @@ import { planAntivirus } from "./antivirus.ts";
 import { planBackup } from "./backup.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { costsOf } from "./costs.ts";
-import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts";
+import { type Diagnostic, type Finding, type Path, sortDiagnostics } from "./diagnostics.ts";
 import { type Entitlements, entitlementsOf, listEntitlements, SERVICE } from "./entitlements.ts";
 import { automatedBy, planFiles } from "./files-plan.ts";
 import { hashOf } from "./hash.ts";
@@ -27,10 +27,27 @@ export type PlanResult =
 export interface Claims {
   readonly slug: string;
   readonly siren: string | null;
-  /** Domain in ASCII. */
-  readonly domain: string | null;
+  /** Its own domain first, then those that it keeps. */
+  readonly domains: readonly DomainClaim[];
+  /** `null` for a file that has no part in a merger. */
+  readonly merger: MergerClaim | null;
   /** Antivirus licences asked for. */
   readonly seats: { readonly postes: number; readonly serveurs: number };
+}
+
+export interface DomainClaim {
+  /** ASCII. */
+  readonly name: string;
+  readonly path: Path;
+  /** The tenant that it is taken over from. */
+  readonly giver: string | null;
+}
+
+/** What a merger needs to know of a file: what it has, and what it takes over. */
+export interface MergerClaim {
+  /** The tenant that takes this one over. */
+  readonly into: string | null;
+  readonly mail: MailDraft | null;
 }
 
 /** What checking one file gave. */
@@ -92,10 +109,12 @@ function buildPlan(
   const { forfait } = entitlements;
   const antivirus = planAntivirus(draft, state, catalogue);
   const files = planFiles(slug, draft, state, entitlements, mail, catalogue);
-  const planned = mail === null ? null : planMail(mail, state, entitlements, catalogue);
+  const planned =
+    mail === null || state === "fusionnee" ? null : planMail(mail, state, entitlements, catalogue);
   const antiSpam = planAntiSpam(slug, draft, state, planned, catalogue);
   const automated = new Set([...automatedBy(files), ...(antiSpam === null ? [] : [SERVICE.antispam])]);
   const backup = planBackup(slug, draft, entitlements, catalogue);
+  const { dans } = draft.convention?.fusion ?? {};
   const plan: Omit<TenantPlan, "planHash"> = {
     slug,
     identity: {
@@ -111,6 +130,7 @@ function buildPlan(
         ? { key: "aucun", label: "Aucun forfait (reprise)" }
         : { key: forfait.key, label: forfait.label },
     state,
+    ...(state === "fusionnee" && dans !== undefined ? { mergedInto: dans } : {}),
     mail: planned,
     ...(antivirus === null ? {} : { antivirus }),
     ...(antiSpam === null ? {} : { antiSpam }),
@@ -125,14 +145,27 @@ function buildPlan(
 
 /** Claims of a file that cannot be read: its name alone. */
 export function noClaims(slug: string): Claims {
-  return { slug, siren: null, domain: null, seats: { postes: 0, serveurs: 0 } };
+  return { slug, siren: null, domains: [], merger: null, seats: { postes: 0, serveurs: 0 } };
 }
 
 function claimsOf(slug: string, draft: Draft<TenantFile>, mail: MailDraft | null): Claims {
   return {
     slug,
     siren: draft.collectivite?.siren ?? null,
-    domain: mail?.domain.name ?? null,
+    domains: domainClaims(mail),
+    merger: mergerClaim(draft, mail),
     seats: { postes: draft.antivirus?.postes ?? 0, serveurs: draft.antivirus?.serveurs ?? 0 },
   };
+}
+
+function domainClaims(mail: MailDraft | null): DomainClaim[] {
+  if (mail === null) return [];
+  const own = { name: mail.domain.name, path: ["messagerie", "domaine"], giver: null };
+  return [own, ...mail.formerDomains.map(({ name, path, giver }) => ({ name, path, giver }))];
+}
+
+function mergerClaim(draft: Draft<TenantFile>, mail: MailDraft | null): MergerClaim | null {
+  const into = draft.convention?.fusion?.dans ?? null;
+  const takes = mail?.formerDomains.some(({ giver }) => giver !== null) ?? false;
+  return into === null && !takes ? null : { into, mail };
 }

@@ -5,8 +5,11 @@
  * contract with the state of every deployed stack: they come from natural keys, never from positions.
  */
 
-/** Life of a tenant (design: `reprise → active ⇄ suspendue → denoncee → close`). */
-export type TenantState = "reprise" | "active" | "suspendue" | "denoncee" | "close";
+/**
+ * Life of a tenant (design: `reprise → active ⇄ suspendue → denoncee → close`); `fusionnee`: another tenant
+ * takes its mail over, and its own stack lets go of it.
+ */
+export type TenantState = "reprise" | "active" | "suspendue" | "denoncee" | "close" | "fusionnee";
 
 export interface TenantPlan {
   /** The file's name without `.yaml`: also the stack's name. At most 40 characters, never recomputed. */
@@ -15,7 +18,9 @@ export interface TenantPlan {
   /** Key `aucun` in a `reprise` whose file names no forfait yet. */
   readonly forfait: { readonly key: string; readonly label: string };
   readonly state: TenantState;
-  /** `null` when the file has no `messagerie`. */
+  /** Only in state `fusionnee`: slug of the tenant that takes this one's mail over. */
+  readonly mergedInto?: string;
+  /** `null` when the file has no `messagerie`, and in state `fusionnee`. */
   readonly mail: MailPlan | null;
   /** Only where licences are asked for and the CDG reaches the vendor. */
   readonly antivirus?: AntivirusPlan;
@@ -106,6 +111,8 @@ export interface TenantIdentity {
 
 export interface MailPlan {
   readonly domain: DomainPlan;
+  /** Only where the file keeps any: domains whose mail still arrives. Sorted by name. */
+  readonly formerDomains?: readonly FormerDomainPlan[];
   readonly mailboxes: readonly MailboxPlan[];
   readonly lists: readonly ListPlan[];
   /** What the collectivité may use: the limits that `usage` is measured against. */
@@ -148,6 +155,28 @@ export interface AggregatePlan {
   readonly warnRecipient?: string;
 }
 
+export interface FormerDomainPlan {
+  /** Logical name of the resource: the name itself. */
+  readonly logicalName: string;
+  readonly name: string;
+  /** Unicode form, for display only. */
+  readonly displayName: string;
+  readonly origin: "cdg" | "owned";
+  /**
+   * The tenant that a merger takes it over from: its addresses are aliases, one by one. `null`: the tenant's
+   * own former domain, each address of which stands for the same one in the domain of today.
+   */
+  readonly giver: string | null;
+}
+
+/** What another tenant gives up in a merger. */
+export interface TakeOver {
+  /** Full address there. */
+  readonly address: string;
+  /** Slug of the giver. */
+  readonly tenant: string;
+}
+
 export interface MailboxPlan {
   /** The local part: `<local part>` of the address. */
   readonly logicalName: string;
@@ -173,6 +202,8 @@ export interface MailboxPlan {
   readonly oldMailbox?: OldMailboxPlan;
   /** Only where its person left (`depart`): it is locked then, whatever the tenant's state. */
   readonly departure?: DeparturePlan;
+  /** Only in a merger: the mailbox of another tenant that this one is from now on. */
+  readonly takeOver?: TakeOver;
 }
 
 /** A mailbox at a former provider, and how it is reached over IMAP. Its password is in no plan. */
@@ -206,6 +237,8 @@ export interface ListPlan {
   readonly members: readonly string[];
   /** True for postmaster and abuse, which every domain has. */
   readonly technical: boolean;
+  /** Only in a merger: the list of another tenant that this one is, whose address it keeps as an alias. */
+  readonly takeOver?: TakeOver;
 }
 
 /** What the collectivité has on SFTPGo. */

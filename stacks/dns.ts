@@ -2,14 +2,19 @@ import { type Catalogue, dkimRecord, mxHosts, type TenantPlan } from "../plan/in
 import type { TenantOutputs } from "./outputs.ts";
 
 /**
- * Records that the collectivité must publish in its own zone. A name below the CDG's domain (article 6a) is
+ * Records that the collectivité must publish in its own zones, those of domains that are kept included. A name below the CDG's domain (article 6a) is
  * the CDG's to publish, so there are none.
  */
 export function dnsRecords({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["dns"] {
-  if (mail === null || mail.domain.origin === "cdg") return [];
-  const { name, dkim } = mail.domain;
+  if (mail === null) return [];
+  const { dkim } = mail.domain;
   const why = "DKIM : la signature du courrier envoyé peut être vérifiée.";
-  return [...mailRecords(name, cdg), ...(dkim === undefined ? [] : [{ ...dkimRecord(name, dkim), why }])];
+  const owned = [mail.domain, ...(mail.formerDomains ?? [])].filter(({ origin }) => origin === "owned");
+  return owned.flatMap((domain) => [
+    ...mailRecords(domain.name, cdg),
+    // Nobody sends from a domain that is only kept, so that nothing is signed for it.
+    ...(domain !== mail.domain || dkim === undefined ? [] : [{ ...dkimRecord(domain.name, dkim), why }]),
+  ]);
 }
 
 const ORDINALS = ["premier", "second"];

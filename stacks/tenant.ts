@@ -27,6 +27,7 @@ export function tenantProgram(slug: string): StackOutputs {
   const { zimbra, gravityzone, sftpgo } = catalogue.cdg.connections;
   const cdg = new Provider("cdg", {
     tenant: slug,
+    ...(plan.mergedInto === undefined ? {} : { mergedInto: plan.mergedInto }),
     zimbra,
     ...(gravityzone === undefined ? {} : { gravityzone }),
     ...(sftpgo === undefined ? {} : { sftpgo }),

@@ -39,6 +39,7 @@ export const addressesAreUnique: Rule = ({ mail, report }) => {
     const own = [mailbox, ...mailbox.aliases].some((placed) => placed.address === former?.address);
     if (former !== null && !own) claim(former);
   }
+  for (const { former } of mail.lists) if (former !== null) claim(former);
 };
 
 /** Correspondents see a name; only a mailbox that is being taken over may have none. */

@@ -29,13 +29,7 @@ export function claimsAreUnique(claimants: readonly Claimant[]): FleetFinding[] 
       message: `expected a SIREN of its own, got ${siren}, which ${others} has too`,
       hint: "One file for each legal entity; a merged commune keeps one.",
     })),
-    ...conflicts(tenants, "domain", (domain, others) => ({
-      code: "DOMAIN_TAKEN",
-      severity: "error",
-      path: ["messagerie", "domaine"],
-      message: `expected a domain of its own, got ${domain}, which ${others} has too`,
-      hint: "One tenant for each domain.",
-    })),
+    ...domainConflicts(tenants),
     ...conflicts(claimants, "slug", (slug, others) => ({
       code: "SLUG_TAKEN",
       severity: "error",
@@ -49,7 +43,7 @@ export function claimsAreUnique(claimants: readonly Claimant[]): FleetFinding[] 
 
 function conflicts(
   claimants: readonly Claimant[],
-  key: "siren" | "domain" | "slug",
+  key: "siren" | "slug",
   findingOf: (claim: string, others: string) => Finding,
 ): FleetFinding[] {
   const groups = Map.groupBy(claimants, ({ claims }) => claims[key]);
@@ -57,6 +51,26 @@ function conflicts(
     if (claim === null || group.length === 1) return [];
     const files = group.map(({ file }) => file).toSorted(compareText);
     return files.map((file) => ({ file, finding: findingOf(claim, othersOf(file, files)) }));
+  });
+}
+
+/** One tenant for each domain, own or kept; in a merger that both files name, giver and taker share it. */
+function domainConflicts(claimants: readonly Claimant[]): FleetFinding[] {
+  const all = claimants.flatMap(({ file, claims }) =>
+    claims.domains.map((claim) => ({ file, claims, claim })),
+  );
+  return [...Map.groupBy(all, ({ claim }) => claim.name)].flatMap(([name, group]) => {
+    const holders = group.filter(
+      ({ claims: { slug, merger } }) =>
+        !group.some(({ claim, claims }) => claim.giver === slug && merger?.into === claims.slug),
+    );
+    const files = [...new Set(holders.map(({ file }) => file))].toSorted(compareText);
+    if (files.length < 2) return [];
+    return holders.map(({ file, claim }) => {
+      const message = `expected a domain of its own, got ${name}, which ${othersOf(file, files)} has too`;
+      const hint = "One tenant for each domain.";
+      return { file, finding: { code: "DOMAIN_TAKEN", severity: "error", path: claim.path, message, hint } };
+    });
   });
 }
 

@@ -70,9 +70,12 @@ export const contactOutsideTheDomain: Rule = ({ draft, mail, state, report }) =>
     return;
   }
   const domain = contact.courriel === undefined ? null : (parseAddress(contact.courriel)?.domain ?? null);
-  if (mail === null || domain === null || isProviderDomain(mail.domain.name)) return;
-  if (domain !== mail.domain.name && !domain.endsWith(`.${mail.domain.name}`)) return;
-  const message = `expected an address outside ${mail.domain.displayName}, got ${quoted(contact.courriel ?? "")}`;
+  if (mail === null || domain === null) return;
+  const inside = [mail.domain, ...mail.formerDomains].find(
+    ({ name }) => !isProviderDomain(name) && (domain === name || domain.endsWith(`.${name}`)),
+  );
+  if (inside === undefined) return;
+  const message = `expected an address outside ${inside.displayName}, got ${quoted(contact.courriel ?? "")}`;
   report.add(
     "CONTACT_INSIDE_DOMAIN",
     [...path, "courriel"],

@@ -13,6 +13,12 @@ import {
   leaversAreLocked,
 } from "./departures.ts";
 import {
+  formerDomainsAreOthers,
+  formerDomainsWereOwned,
+  listsComeFromMergers,
+  mergedStateNamesWhere,
+} from "./former-domains.ts";
+import {
   contactOutsideTheDomain,
   keysOfTheState,
   knownForfait,
@@ -39,6 +45,7 @@ export const RULES: readonly Rule[] = [
   contactOutsideTheDomain,
   datesInOrder,
   stateFitsDates,
+  mergedStateNamesWhere,
   complementsAreSold,
   servicesAreHeld,
   seatsAreHeld,
@@ -46,8 +53,11 @@ export const RULES: readonly Rule[] = [
   sendersAreClear,
   storageNodeExists,
   domainIsOwnedOrProvided,
+  formerDomainsAreOthers,
+  formerDomainsWereOwned,
   addressesAreUnique,
   mailboxesAreNamed,
+  listsComeFromMergers,
   formerAddressesAreOthers,
   quotasFitTheForfait,
   quotasFitTheTotal,

@@ -12,6 +12,7 @@ import { nameProblem } from "../fields/texts.ts";
 import { SIZE_PATTERN } from "../units.ts";
 import { departure, mailboxState } from "./departure.ts";
 import { listOf, text } from "./field.ts";
+import { formerDomain } from "./former-domain.ts";
 import { oldMailbox } from "./old-mailbox.ts";
 
 const ownAddress = (description: string, examples: readonly string[]) =>
@@ -41,8 +42,8 @@ const mailbox = z
       "Autres adresses de la boîte.",
     ).optional(),
     avant: ownAddress(
-      "Ancienne adresse de cette boîte, quand elle change de nom : même boîte, l’ancienne adresse devient un alias.",
-      ["s.dupont"],
+      "Ancienne adresse de cette boîte, quand elle change de nom : même boîte, l’ancienne adresse devient un alias. Fusion : adresse entière de la boîte reprise.",
+      ["s.dupont", "accueil@mairie-a.fr"],
     ).optional(),
     ancienne: oldMailbox.optional(),
     etat: mailboxState.optional(),
@@ -54,6 +55,9 @@ const list = z
   .strictObject({
     adresse: ownAddress("Partie de l’adresse avant le @ (ou adresse entière du domaine).", ["elus"]),
     nom: text(nameProblem, { description: "Nom affiché de la liste. Absent : son adresse." }).optional(),
+    avant: ownAddress("Fusion : adresse entière de la liste reprise, qui devient un alias de celle-ci.", [
+      "elus@mairie-a.fr",
+    ]).optional(),
     membres: listOf(
       text(memberProblem, {
         description: "Boîte, alias ou liste de la collectivité, ou adresse extérieure entière.",
@@ -109,6 +113,10 @@ export const mailSchema = z
       description: "Domaine de la collectivité. Absent : celui que le CDG fournit (article 6a).",
       examples: ["mairie-nerac.fr"],
     }).optional(),
+    anciens_domaines: listOf(
+      formerDomain,
+      "Anciens domaines gardés, après un changement de domaine ou une fusion.",
+    ).optional(),
     boites: listOf(mailbox, "Boîtes mail ; l’ordre n’a pas d’importance.").optional(),
     listes: listOf(list, "Listes de diffusion ; l’ordre n’a pas d’importance.").optional(),
     antispam: antispam.optional(),

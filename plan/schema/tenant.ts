@@ -92,10 +92,10 @@ const convention = z
     deliberation: date("Date de la délibération de la collectivité.").optional(),
     effet: date("Date d’effet de la convention.").optional(),
     etat: z
-      .enum(["reprise", "active", "suspendue", "denoncee", "close"])
+      .enum(["reprise", "active", "suspendue", "denoncee", "close", "fusionnee"])
       .meta({
         description:
-          "reprise : service existant à remettre en ordre ; active ; suspendue : boîtes et partages verrouillés, rien n’est effacé ; denoncee : départ annoncé ; close : terminée. Absent : active.",
+          "reprise : service existant à remettre en ordre ; active ; suspendue : boîtes et partages verrouillés, rien n’est effacé ; denoncee : départ annoncé ; close : terminée ; fusionnee : reprise par une autre fiche. Absent : active.",
       })
       .optional(),
     suspension: date("Date de la suspension.").optional(),
@@ -108,6 +108,13 @@ const convention = z
         }),
       })
       .meta({ description: "Dénonciation (article 24) ; effet au 31 décembre." })
+      .optional(),
+    fusion: z
+      .strictObject({
+        dans: keyword("Fiche de la commune nouvelle, qui reprend les boîtes.", ["ville-nouvelle"]),
+        effet: date("Date d’effet de la fusion.").optional(),
+      })
+      .meta({ description: "Fusion de communes, avec etat: fusionnee." })
       .optional(),
   })
   .meta({ description: "Ce que la collectivité a signé." });

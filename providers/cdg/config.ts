@@ -97,6 +97,11 @@ export const providerConfig = z.strictObject({
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, "expected a slug: a-z, 0-9 and -, at most 40 characters")
     .describe("Slug of the tenant: the mark on every object that this stack makes."),
+  mergedInto: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Slug of the tenant that takes this one over: what leaves the program is left open for it."),
   zimbra: zimbraConnection,
   gravityzone: gravityzoneConnection.optional(),
   sftpgo: sftpgoConnection.optional(),

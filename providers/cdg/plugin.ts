@@ -16,6 +16,7 @@ import { usage as fileUsage } from "./sftpgo/usage.ts";
 import { user } from "./sftpgo/user.ts";
 import { Zimbra } from "./zimbra/client.ts";
 import { domain } from "./zimbra/domain.ts";
+import { formerDomain } from "./zimbra/former-domain.ts";
 import { list } from "./zimbra/list.ts";
 import { mailbox } from "./zimbra/mailbox.ts";
 import { oldMailbox } from "./zimbra/old-mailbox.ts";
@@ -30,6 +31,7 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
   config: providerConfig,
   resources: [
     domain,
+    formerDomain,
     mailbox,
     list,
     oldMailbox,
@@ -46,7 +48,7 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
   ],
 
   /** Resolves the credential and calls nothing: a preview without a refresh sends no request. */
-  async configure({ tenant, zimbra, gravityzone, sftpgo }, { hide, log }) {
+  async configure({ tenant, mergedInto = null, zimbra, gravityzone, sftpgo }, { hide, log }) {
     for (const connection of [zimbra, gravityzone, sftpgo]) {
       if (!connection?.url.startsWith("http:") || isLoopback(connection.url)) continue;
       const { host } = new URL(connection.url);
@@ -54,7 +56,7 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
     }
     const shared = sftpgo === undefined ? null : await sftpgoClient(tenant, sftpgo, hide);
     return {
-      zimbra: new Zimbra({ tenant, connection: await connectionTo(zimbra, hide), hide }),
+      zimbra: new Zimbra({ tenant, mergedInto, connection: await connectionTo(zimbra, hide), hide }),
       gravityzone:
         gravityzone === undefined
           ? null

@@ -60,7 +60,8 @@ export async function diff<Client>(
     const response = diffResponse(answer.changes, answer.deleteBeforeReplace ?? false);
     return response.setStablesList([...(answer.stables ?? [])]);
   }
-  const changes = diffProperties(oldInputs, news, new Set(handler.replaceOn));
+  const replaceOn = handler.changesInPlace?.(oldInputs, news) ? [] : handler.replaceOn;
+  const changes = diffProperties(oldInputs, news, new Set(replaceOn));
   return diffResponse(changes, handler.deleteBeforeReplace ?? false);
 }
 

@@ -4,6 +4,7 @@
  * secrets, unknowns, previews, deadlines, concurrency, cancellation, wire errors.
  */
 import type { z } from "zod";
+import type { WireObject } from "./wire.ts";
 import type { WireHooks } from "./wire-hooks.ts";
 
 /** Plain JSON as it is after the shell removed secret wrappers. */
@@ -55,6 +56,8 @@ export interface ResourceHandler<Client, Inputs extends JsonObject, Outputs exte
   readonly outputs: z.ZodType<Outputs>;
   /** Inputs whose change replaces the object. Data resources have none that a guard would not refuse. */
   readonly replaceOn?: readonly (keyof Inputs & string)[];
+  /** True where a change of those is made on the object itself after all. Inputs as they are on the wire. */
+  changesInPlace?(olds: WireObject, news: WireObject): boolean;
   /** Inputs and outputs that are secret on the wire, in state and in logs. */
   readonly secrets?: readonly (keyof Outputs & string)[];
   /** True where two objects with one natural key cannot exist at once. */

@@ -4,8 +4,18 @@ import { arrow, type ChangeLine, count, danger, info, pairs, size, warning } fro
 import { join, markdown } from "./markdown.ts";
 
 /** What happens to a tenant's mail, from its plan before and after (`null` = has none). */
-export function mailChanges(before: MailPlan | null, after: MailPlan | null): readonly ChangeLine[] {
+export function mailChanges(
+  before: MailPlan | null,
+  after: MailPlan | null,
+  mergedInto?: string,
+): readonly ChangeLine[] {
   if (before === null) return after === null ? [] : opened(after);
+  if (after === null && mergedInto !== undefined)
+    return [
+      warning(
+        markdown`La messagerie ${before.domain.name} est laissée à ${mergedInto} : rien n’est fermé, courrier conservé.`,
+      ),
+    ];
   if (after === null)
     return [
       danger(
@@ -20,6 +30,29 @@ function opened(mail: MailPlan): readonly ChangeLine[] {
     info(
       markdown`Messagerie ouverte sur ${mail.domain.name} : ${count(mail.mailboxes.length, "boîte")}, ${count(mail.lists.length, "liste")}.`,
     ),
+    ...mail.mailboxes.flatMap(takenOver),
+    ...mail.lists.flatMap(takenOver),
+    ...formerDomainChanges([], mail.formerDomains ?? []),
+  ];
+}
+
+/** A mailbox or list that a merger brings, with what it holds. */
+function takenOver({ address, takeOver }: MailboxPlan | ListPlan): readonly ChangeLine[] {
+  if (takeOver === undefined) return [];
+  return [
+    info(markdown`${address} : reprise de ${takeOver.address} (${takeOver.tenant}), courrier conservé.`),
+  ];
+}
+
+type Former = NonNullable<MailPlan["formerDomains"]>;
+
+function formerDomainChanges(before: Former, after: Former): readonly ChangeLine[] {
+  const { added, removed } = pairs(before, after, ({ name }) => name);
+  return [
+    ...removed.map(({ name }) =>
+      danger(markdown`Le courrier adressé à ${name} n’arrivera plus : l’ancien domaine n’est plus gardé.`),
+    ),
+    ...added.map(({ name }) => info(markdown`Le courrier adressé à ${name} arrive toujours.`)),
   ];
 }
 
@@ -32,6 +65,7 @@ function domainChanges(before: MailPlan, after: MailPlan): readonly ChangeLine[]
         markdown`Le domaine change, ${arrow(old.name, domain.name)} : toutes les adresses changent avec lui.`,
       ),
     );
+  lines.push(...formerDomainChanges(before.formerDomains ?? [], after.formerDomains ?? []));
   if (old.status !== domain.status)
     lines.push(
       domain.status === "locked"
@@ -79,6 +113,7 @@ function mailboxChanges(before: MailPlan, after: MailPlan): readonly ChangeLine[
         markdown`Nouvelle boîte ${mailbox.address} (${mailbox.displayName}), ${size(mailbox.quotaBytes)}.`,
       ),
     ),
+    ...added.flatMap(takenOver),
     ...kept.flatMap(([old, mailbox]) => mailboxChange(old, mailbox)),
   ];
 }
@@ -132,6 +167,7 @@ function listChanges(before: MailPlan, after: MailPlan): readonly ChangeLine[] {
     ...added.map((list) =>
       info(markdown`Nouvelle liste ${list.address}, ${count(list.members.length, "membre")}.`),
     ),
+    ...added.flatMap(takenOver),
     ...kept.flatMap(([old, list]) => listChange(old, list)),
   ];
 }

@@ -27,7 +27,7 @@ export function planChanges(before: TenantPlan, after: TenantPlan): readonly Cha
     ...(before.forfait.key === after.forfait.key
       ? []
       : [warning(markdown`Forfait : ${arrow(before.forfait.label, after.forfait.label)}.`)]),
-    ...mailChanges(before.mail, after.mail),
+    ...mailChanges(before.mail, after.mail, after.mergedInto),
     ...antiSpamChanges(before.antiSpam, after.antiSpam),
     ...antivirusChanges(before.antivirus, after.antivirus),
     ...entitlementChanges(before, after),
@@ -57,6 +57,7 @@ const stateWords: Readonly<Record<TenantState, string>> = {
   suspendue: "suspendue",
   denoncee: "dénoncée",
   close: "close",
+  fusionnee: "fusionnée",
 };
 
 function stateChange(before: TenantState, after: TenantState): readonly ChangeLine[] {
@@ -64,6 +65,8 @@ function stateChange(before: TenantState, after: TenantState): readonly ChangeLi
   const change = new Markdown(`État : ${stateWords[before]} → **${stateWords[after]}**.`);
   if (after === "suspendue")
     return [danger(markdown`${change} Les boîtes seront verrouillées, rien n'est effacé.`)];
+  if (after === "fusionnee")
+    return [warning(markdown`${change} Ses boîtes passent à la commune nouvelle, courrier conservé.`)];
   if (after === "denoncee" || after === "close") return [danger(change)];
   return [warning(change)];
 }

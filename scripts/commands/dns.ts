@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { dkimSelector, formatDiagnostic, loadCatalogue, loadTenant } from "../../plan/index.ts";
 import { ExitCode, fail, interruption, print, SystemError, withJson } from "../cli/index.ts";
 import { checkDns, worst } from "../dns/check.ts";
-import { mailDomainOf } from "../dns/expected.ts";
+import { mailDomainsOf } from "../dns/expected.ts";
 import type { Status } from "../dns/judge/verdict.ts";
 import type { ServerAddress } from "../dns/query.ts";
 import { reportText } from "../dns/report.ts";
@@ -53,8 +53,9 @@ export function register(program: Command): void {
     .action(async (slug: string, options: Options) => {
       const environment = resolveEnvironment();
       const { plan, cdg } = load(slug, options, cdgPathIn(environment));
-      const domain = mailDomainOf(plan);
-      if (domain === null) fail(`${slug} has no mail (no messagerie in its file).`, { code: "DNS_NO_MAIL" });
+      const [domain, ...formerDomains] = mailDomainsOf(plan);
+      if (domain === undefined)
+        fail(`${slug} has no mail (no messagerie in its file).`, { code: "DNS_NO_MAIL" });
       const resolver =
         options.resolver === undefined
           ? await usualResolver(environment)
@@ -63,11 +64,27 @@ export function register(program: Command): void {
       if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(selector)) {
         fail(`Expected a DKIM selector, got ${JSON.stringify(selector)}.`, { code: "USAGE" });
       }
-      const findings = await checkDns({ domain, cdg, selector, resolver, signal: interruption });
-      const status = worst(findings.map((finding) => finding.status));
-      const head = { collectivite: plan.identity.name, domain: plan.mail?.domain.displayName ?? domain.name };
-      const result = { slug, domain: domain.name, status, resolver, findings };
-      print(json, result, () => reportText(head, findings));
+      const settings = { cdg, selector, resolver, signal: interruption };
+      const findings = await checkDns({ domain, ...settings });
+      const former = await Promise.all(
+        formerDomains.map(async (one) => {
+          // Nobody sends from a domain that is only kept, so that nothing is signed for it.
+          const found = (await checkDns({ domain: one, ...settings })).filter(({ kind }) => kind !== "dkim");
+          return { domain: one.name, displayName: one.displayName, findings: found };
+        }),
+      );
+      const everything = [...findings, ...former.flatMap((one) => one.findings)];
+      const status = worst(everything.map((finding) => finding.status));
+      const head = { collectivite: plan.identity.name, domain: domain.displayName };
+      const kept = former.map(({ domain: name, findings: found }) => ({ domain: name, findings: found }));
+      const more = kept.length === 0 ? {} : { formerDomains: kept };
+      const result = { slug, domain: domain.name, status, resolver, findings, ...more };
+      print(json, result, () =>
+        [
+          reportText(head, findings),
+          ...former.map((one) => reportText({ ...head, domain: one.displayName }, one.findings)),
+        ].join("\n\n"),
+      );
       process.exitCode = exitCodes[status];
     });
 }

@@ -30,11 +30,17 @@ export interface MailDomain {
   readonly dkim?: DkimPlan;
 }
 
-/** The domain of a tenant's mail; `null` when it has no mail. */
-export function mailDomainOf({ mail }: Pick<TenantPlan, "mail">): MailDomain | null {
-  if (mail === null) return null;
-  const { name, origin, dkim } = mail.domain;
-  return { name, origin, ...(dkim === undefined ? {} : { dkim }) };
+/** The domains of a tenant's mail, that of today first; empty when it has no mail. */
+export function mailDomainsOf({
+  mail,
+}: Pick<TenantPlan, "mail">): readonly (MailDomain & { displayName: string })[] {
+  if (mail === null) return [];
+  const { name, displayName, origin, dkim } = mail.domain;
+  const own = { name, displayName, origin, ...(dkim === undefined ? {} : { dkim }) };
+  const former = (mail.formerDomains ?? []).map((one) => ({
+    ...{ name: one.name, displayName: one.displayName, origin: one.origin },
+  }));
+  return [own, ...former];
 }
 
 /** All that mail of `domain` and the page where people read it need, in the order of the report. */

@@ -64,6 +64,10 @@ export function mailMaps(snapshot: MailSnapshot, uid: number): MailMaps {
     }
     for (const domain of catchAll) aliases.set(domain, address);
   }
+  // The twins of an alias domain say the same, by name.
+  for (const { name, sendsOnTo, target, receives } of snapshot.domains) {
+    if (sendsOnTo !== null && target === null && receives) aliases.set(`@${name}`, `@${sendsOnTo}`);
+  }
   const domains = new Map(snapshot.domains.map(({ name }) => [name, "OK"]));
   return { domains, mailboxes, aliases, access, senders, users, denied, answers };
 }

@@ -95,7 +95,7 @@ function kindOf(step: StepMetadata): ChangeKind | null {
   if (type === stackType) return null;
   if (op === "create") return "create";
   if (op === "import") return "adopt";
-  if (op === "update") return old?.inputs?.address === step.new?.inputs?.address ? "update" : "rename";
+  if (op === "update") return isCalledTheSame(step) ? "update" : "rename";
   if (op === "delete" || op === "delete-replaced") {
     if (!dataTypes.has(type)) return "delete";
     return old?.inputs?.deletion === "purge" ? "purge" : "close";
@@ -103,6 +103,12 @@ function kindOf(step: StepMetadata): ChangeKind | null {
   if (op === "replace") return "replace";
   if (op === "refresh") return measuredTypes.has(type) ? null : "drift";
   return null;
+}
+
+/** A mailbox or list has an address; a mail domain is called by its name. */
+function isCalledTheSame({ type, old, new: present }: StepMetadata): boolean {
+  const key = type === "cdg:zimbra:Domain" ? "name" : "address";
+  return old?.inputs?.[key] === present?.inputs?.[key];
 }
 
 function subjectOf({ urn, old, new: present }: StepMetadata): string {

@@ -14,6 +14,7 @@ const nouns: Readonly<Record<string, string>> = {
   "cdg:zimbra:Mailbox": "boîte",
   "cdg:zimbra:DistributionList": "liste",
   "cdg:zimbra:Domain": "messagerie du domaine",
+  "cdg:zimbra:FormerDomain": "réception de l’ancien domaine",
   [collectionType]: "relève de l’ancienne messagerie",
   [relayType]: "fiche antispam du relais",
   "cdg:gravityzone:Company": "société antivirus",
@@ -75,6 +76,12 @@ const labels: Readonly<Record<string, string>> = {
   fullName: "nom",
   language: "langue",
   forwardTo: "transfert",
+  formerNames: "anciens domaines",
+  forwards: "redirigé en entier",
+  giver: "repris de",
+  mergedInto: "fusionnée dans",
+  takeOver: "reprise de",
+  target: "domaine actuel",
   maxMailboxes: "nombre de boîtes permis",
   members: "membres",
   name: "nom",
@@ -127,6 +134,7 @@ function markOf({ kind }: Change): Sentence["mark"] {
 const typeOrder = [
   "pulumi:providers:cdg",
   "cdg:zimbra:Domain",
+  "cdg:zimbra:FormerDomain",
   "cdg:zimbra:Mailbox",
   "cdg:zimbra:DistributionList",
   relayType,
@@ -153,6 +161,8 @@ function sentence(change: Change, tense: Tense): string {
   const { kind, type, subject, properties } = change;
   const what = connectionTypes.has(type) ? nouns[type] : `${nouns[type] ?? type} ${subject}`;
   const will = tense === "future" ? "sera " : "";
+  const taken = takenFrom(change);
+  if (kind === "create" && taken !== null) return `${what} : reprise de ${taken}, courrier conservé`;
   if (kind === "create") return `${what} ${will}créée`;
   if (kind === "adopt") return `${what} ${will}reprise telle quelle`;
   if (kind === "close") return `${what} ${will}${closings[type] ?? "fermée, courrier conservé"}`;
@@ -189,14 +199,23 @@ function mailboxText(properties: readonly PropertyChange[]): string {
   return [[verb, ...parts].join(", "), ...texts].join(" ; ");
 }
 
+/** `accueil@mairie-a.fr (commune-a)`: the mailbox or list of another tenant that a merger brings. */
+function takenFrom({ properties }: Change): string | null {
+  const after = properties.find(({ property }) => property === "takeOver")?.after;
+  if (typeof after !== "object" || after === null || !("address" in after && "tenant" in after)) return null;
+  return `${String(after.address)} (${String(after.tenant)})`;
+}
+
 function renamed({ type, subject, properties }: Change): string {
-  const before = properties.find(({ property }) => property === "address")?.before;
+  const before = properties.find(({ property }) => property === "address" || property === "name")?.before;
   return `${nouns[type] ?? type} ${String(before)} → ${subject}`;
 }
 
 function others(properties: readonly PropertyChange[]): string {
   const { verb, parts, rest } = leaverWords(properties);
-  const texts = rest.filter(({ property }) => property !== "address").map(propertyText);
+  const texts = rest
+    .filter(({ property }) => property !== "address" && property !== "name")
+    .map(propertyText);
   return [...(verb === null ? [] : [verb]), ...parts, ...texts].map((text) => ` ; ${text}`).join("");
 }
 

@@ -75,9 +75,10 @@ describe("tenants/_template.yaml", () => {
 
   it("keeps keys without a default as comments that follow the schema", () => {
     const uncommented = template
-      .replaceAll(/^( *)# ([a-z]+:.*)$/gm, "$1$2")
+      .replaceAll(/^( *)# ((?:- )?[a-z_]+:.*)$/gm, "$1$2")
       .replace("etat: active", "etat: denoncee")
-      .replace(/^ *suspension:.*\n/m, "");
+      .replace(/^ *suspension:.*\n/m, "")
+      .replace(/^ *fusion:\n(?: {4}.*\n)+/m, "");
     expect(planOf(uncommented, "exemple").mail?.domain.name).toBe("mairie-exemple.fr");
   });
 });

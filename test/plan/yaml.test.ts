@@ -227,6 +227,8 @@ describe("unknown keys", () => {
 
   it("lists the keys when none is near", () => {
     const [found] = diagnose(base.replace("convention:\n", "convention:\n  xyzzy: x\n"));
-    expect(found?.hint).toBe("Allowed: forfait, deliberation, effet, etat, suspension, denonciation.");
+    expect(found?.hint).toBe(
+      "Allowed: forfait, deliberation, effet, etat, suspension, denonciation, fusion.",
+    );
   });
 });

@@ -3,6 +3,7 @@ import type * as schema from "../zimbra/schema.ts";
 import type { ArgsOf, Names, OutputsOf } from "./properties.ts";
 
 export type DomainArgs = ArgsOf<schema.DomainArgs>;
+export type FormerDomainArgs = ArgsOf<schema.FormerDomainArgs>;
 export type MailboxArgs = ArgsOf<schema.MailboxArgs>;
 export type DistributionListArgs = ArgsOf<schema.ListArgs>;
 export type MailUsageArgs = ArgsOf<schema.UsageArgs>;
@@ -11,10 +12,12 @@ type AggregateQuotaPolicy = NonNullable<schema.DomainOutputs["aggregateQuotaPoli
 
 /**
  * A mail domain of Zimbra with its limits. Leaving the program locks it and marks it with the date; mailboxes
- * and mail are kept. Changing `name` replaces it, which guards refuse.
+ * and mail are kept. Another `name` is the tenant's new domain where `formerNames` holds the old one; else it
+ * is a replacement, which guards refuse.
  */
 export class Domain extends pulumi.CustomResource implements OutputsOf<schema.DomainOutputs> {
   declare readonly name: pulumi.Output<string>;
+  declare readonly formerNames: pulumi.Output<string[] | undefined>;
   declare readonly description: pulumi.Output<string | null>;
   declare readonly maxMailboxes: pulumi.Output<number | null>;
   declare readonly aggregateQuotaBytes: pulumi.Output<number | null>;
@@ -31,6 +34,7 @@ export class Domain extends pulumi.CustomResource implements OutputsOf<schema.Do
 
 const domainNames: Names<schema.DomainOutputs> = {
   name: undefined,
+  formerNames: undefined,
   description: undefined,
   maxMailboxes: undefined,
   aggregateQuotaBytes: undefined,
@@ -39,6 +43,29 @@ const domainNames: Names<schema.DomainOutputs> = {
   aggregateWarnRecipient: undefined,
   status: undefined,
   deletion: undefined,
+};
+
+/**
+ * A domain that a tenant had, whose mail still arrives: by forwarding of the whole domain after a change of
+ * domain, by aliases after a merger. Comes before the mailboxes, so that no moment exists in which mail is
+ * refused. Leaving the program deletes the domain, which holds no mail: closed mailboxes are moved along.
+ */
+export class FormerDomain extends pulumi.CustomResource implements OutputsOf<schema.FormerDomainOutputs> {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly target: pulumi.Output<string>;
+  declare readonly forwards: pulumi.Output<boolean>;
+  declare readonly giver: pulumi.Output<string | null>;
+
+  constructor(name: string, args: FormerDomainArgs, opts?: pulumi.CustomResourceOptions) {
+    super("cdg:zimbra:FormerDomain", name, { ...formerDomainNames, ...args }, opts);
+  }
+}
+
+const formerDomainNames: Names<schema.FormerDomainOutputs> = {
+  name: undefined,
+  target: undefined,
+  forwards: undefined,
+  giver: undefined,
 };
 
 /**
@@ -55,6 +82,7 @@ export class Mailbox extends pulumi.CustomResource implements OutputsOf<schema.M
   declare readonly forwardTo: pulumi.Output<string[] | undefined>;
   declare readonly autoReply: pulumi.Output<schema.MailboxOutputs["autoReply"]>;
   declare readonly deletion: pulumi.Output<"close" | "purge">;
+  declare readonly takeOver: pulumi.Output<schema.MailboxOutputs["takeOver"]>;
   declare readonly zimbraId: pulumi.Output<string>;
   /** A secret. */
   declare readonly password: pulumi.Output<string | null>;
@@ -76,6 +104,7 @@ const mailboxNames: Names<schema.MailboxOutputs> = {
   forwardTo: undefined,
   autoReply: undefined,
   deletion: undefined,
+  takeOver: undefined,
   zimbraId: undefined,
   password: undefined,
   personalAnswer: undefined,
@@ -90,6 +119,8 @@ export class DistributionList extends pulumi.CustomResource implements OutputsOf
   declare readonly displayName: pulumi.Output<string>;
   declare readonly members: pulumi.Output<string[]>;
   declare readonly deletion: pulumi.Output<"close" | "purge">;
+  declare readonly aliases: pulumi.Output<string[] | undefined>;
+  declare readonly takeOver: pulumi.Output<schema.ListOutputs["takeOver"]>;
   declare readonly zimbraId: pulumi.Output<string>;
 
   constructor(name: string, args: DistributionListArgs, opts?: pulumi.CustomResourceOptions) {
@@ -102,6 +133,8 @@ const listNames: Names<schema.ListOutputs> = {
   displayName: undefined,
   members: undefined,
   deletion: undefined,
+  aliases: undefined,
+  takeOver: undefined,
   zimbraId: undefined,
 };
 

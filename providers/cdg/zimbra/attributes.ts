@@ -32,6 +32,7 @@ export const LIST_ATTRIBUTES = [
   "zimbraNotes",
   "zimbraMailStatus",
   "zimbraMailForwardingAddress",
+  "zimbraMailAlias",
 ] as const;
 
 /** All written. Names are case-sensitive in GetDomain. */
@@ -44,4 +45,6 @@ export const DOMAIN_ATTRIBUTES = [
   "zimbraDomainAggregateQuotaPolicy",
   "zimbraDomainAggregateQuotaWarnPercent",
   "zimbraDomainAggregateQuotaWarnEmailRecipient",
+  "zimbraMailCatchAllAddress",
+  "zimbraMailCatchAllForwardingAddress",
 ] as const;

@@ -9,11 +9,18 @@ import { findDomain, modifyDomain } from "./domain-calls.ts";
 import { type Entry, single } from "./entry.ts";
 import { entitlementOf, markOf } from "./mark.ts";
 
-/** Sets the limit to entitlement + closed, where the domain is ours and has a limit of ours. */
-export async function fitLimit(zimbra: Zimbra, domainName: string, signal: AbortSignal): Promise<void> {
-  await zimbra.exclusive(domainName, async () => {
-    const domain = await limitedDomain(zimbra, domainName, signal);
-    if (domain === null) return;
+/**
+ * Sets the limit to entitlement + closed, where the domain is ours and has a limit of ours.
+ * @returns the domain, where there is one.
+ */
+export async function fitLimit(
+  zimbra: Zimbra,
+  domainName: string,
+  signal: AbortSignal,
+): Promise<Entry | null> {
+  return zimbra.exclusive(domainName, async () => {
+    const domain = await findDomain(zimbra, domainName, signal);
+    if (domain === null || !isLimited(zimbra, domain)) return domain;
     zimbra.snapshots.forget(domainName);
     const { accounts } = await zimbra.snapshots.of(domainName, signal);
     await setLimit(
@@ -22,6 +29,7 @@ export async function fitLimit(zimbra: Zimbra, domainName: string, signal: Abort
       (entitlementOf(domain) ?? 0) + countClosed(accounts, zimbra.tenant),
       signal,
     );
+    return domain;
   });
 }
 
@@ -32,8 +40,8 @@ export async function fitLimit(zimbra: Zimbra, domainName: string, signal: Abort
  */
 export async function makeRoom(zimbra: Zimbra, domainName: string, signal: AbortSignal): Promise<boolean> {
   return zimbra.exclusive(domainName, async () => {
-    const domain = await limitedDomain(zimbra, domainName, signal);
-    if (domain === null) return false;
+    const domain = await findDomain(zimbra, domainName, signal);
+    if (domain === null || !isLimited(zimbra, domain)) return false;
     zimbra.snapshots.forget(domainName);
     const accounts = (await zimbra.snapshots.of(domainName, signal)).accounts.filter(
       (account) => !isSystemAccount(account),
@@ -54,10 +62,8 @@ export function countClosed(accounts: readonly Entry[], tenant: string): number 
   }).length;
 }
 
-async function limitedDomain(zimbra: Zimbra, name: string, signal: AbortSignal): Promise<Entry | null> {
-  const domain = await findDomain(zimbra, name, signal);
-  if (domain === null || markOf(domain)?.tenant !== zimbra.tenant) return null;
-  return entitlementOf(domain) === null ? null : domain;
+function isLimited(zimbra: Zimbra, domain: Entry): boolean {
+  return markOf(domain)?.tenant === zimbra.tenant && entitlementOf(domain) !== null;
 }
 
 async function setLimit(zimbra: Zimbra, domain: Entry, limit: number, signal: AbortSignal): Promise<void> {

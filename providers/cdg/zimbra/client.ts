@@ -8,6 +8,8 @@ import { createSnapshots, type DomainSnapshot } from "./snapshot.ts";
 
 export interface ZimbraOptions {
   readonly tenant: string;
+  /** The tenant that takes this one over: what this one gives up stays open for it. Default: nobody. */
+  readonly mergedInto?: string | null;
   readonly connection: Connection;
   /** Makes a secret known to the shell, which takes it out of every message. */
   readonly hide: (secret: string) => void;
@@ -17,6 +19,7 @@ export interface ZimbraOptions {
 
 export class Zimbra {
   readonly tenant: string;
+  readonly mergedInto: string | null;
   readonly connection: Connection;
   readonly snapshots: SharedReads<DomainSnapshot>;
   readonly closedNames: SharedReads<Found>;
@@ -27,6 +30,7 @@ export class Zimbra {
 
   constructor(options: ZimbraOptions) {
     this.tenant = options.tenant;
+    this.mergedInto = options.mergedInto ?? null;
     this.connection = options.connection;
     this.hide = options.hide;
     this.today = options.today ?? (() => new Date().toISOString().slice(0, 10));

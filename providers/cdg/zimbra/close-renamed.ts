@@ -8,6 +8,7 @@ import { type Call, firstFault } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import { faultError, isTaken, isUncertain } from "./errors.ts";
 import { markOf, notesWith } from "./mark.ts";
+import { belongsElsewhere } from "./ownership.ts";
 import { putBackInstead } from "./places.ts";
 
 export interface Closing {
@@ -25,7 +26,7 @@ export async function closeRenamed(zimbra: Zimbra, closing: Closing, signal: Abo
   const { connection, tenant } = zimbra;
   for (let round = 1, name = 1; ; round += 1) {
     const found = await closing.find();
-    if (found === null || isClosed(found, tenant)) return;
+    if (found === null || isClosed(found, tenant) || belongsElsewhere(zimbra, found)) return;
     const closed = zimbra.today();
     const base = baseName(found.name);
     const mark = closing.mark(found, notesWith(found, { tenant, closed }));

@@ -21,18 +21,19 @@ export function createClosedNames(connection: Connection): SharedReads<Found> {
   return new SharedReads((domain, signal) => search(connection, { domain, ...what }, signal), 60_000);
 }
 
-/** The object closed last under this address, by its name and our mark. */
+/** The object closed last under this address, by its name and the tenant's mark. */
 export async function closedUnder(
   zimbra: Zimbra,
   kind: "mailbox" | "list",
   address: string,
   signal: AbortSignal,
+  tenant = zimbra.tenant,
 ): Promise<Entry | null> {
   const found = await zimbra.closedNames.of(domainOf(address), signal);
   const candidates = (kind === "mailbox" ? found.accounts : found.lists).filter((entry) => {
     const mark = markOf(entry);
     const named = entry.name !== address && baseName(entry.name) === address;
-    return named && mark?.tenant === zimbra.tenant && mark.closed !== null;
+    return named && mark?.tenant === tenant && mark.closed !== null;
   });
   const closedOn = (entry: Entry): string => markOf(entry)?.closed ?? "";
   return candidates.toSorted((a, b) => closedOn(b).localeCompare(closedOn(a)))[0] ?? null;

@@ -1,7 +1,7 @@
 /** From what a domain is to what it shall be: the attributes in between. Pure. */
 import { asciiAddress } from "./address.ts";
 import { type Entry, single } from "./entry.ts";
-import { entitlementOf, markOf, notesWith } from "./mark.ts";
+import { entitlementOf, formerTargetOf, markOf, notesWith } from "./mark.ts";
 import type { DomainInputs } from "./schema.ts";
 
 /** Attributes of a new domain. */
@@ -34,8 +34,18 @@ export function domainChanges(
   if ((single(found, "zimbraDomainAggregateQuota") ?? "0") !== quota) {
     wanted.zimbraDomainAggregateQuota = quota;
   }
+  const isFormer = formerTargetOf(found) !== null;
+  if (isFormer && single(found, "zimbraMailCatchAllForwardingAddress") !== null) {
+    // A domain that is the tenant's again must not send its mail on.
+    Object.assign(wanted, { zimbraMailCatchAllAddress: "", zimbraMailCatchAllForwardingAddress: "" });
+  }
   const mark = markOf(found);
-  if (mark?.tenant !== tenant || mark.closed !== null || entitlementOf(found) !== desired.maxMailboxes) {
+  if (
+    isFormer ||
+    mark?.tenant !== tenant ||
+    mark.closed !== null ||
+    entitlementOf(found) !== desired.maxMailboxes
+  ) {
     wanted.zimbraNotes = notesWith(found, { tenant, closed: null }, desired.maxMailboxes);
   }
   if (domainStatus(found, desired.status) === desired.status) delete wanted.zimbraDomainStatus;

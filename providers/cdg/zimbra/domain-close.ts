@@ -57,7 +57,8 @@ async function remove(zimbra: Zimbra, operation: string, entry: Entry, signal: A
   }
 }
 
-function notEmpty(found: Entry, others: readonly Entry[]): Error {
+/** The error for a domain that somebody else still uses. */
+export function notEmpty(found: Entry, others: readonly Entry[]): Error {
   const names = others.slice(0, 5).map((entry) => entry.name);
   const more = others.length > names.length ? ` and ${others.length - names.length} more` : "";
   return refusal(

@@ -3,13 +3,14 @@ import type { ResourceHandler } from "../../kit/handler.ts";
 import type { CdgClient } from "../client.ts";
 import { countClosed } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
-import { findDomain } from "./domain-calls.ts";
+import { findDomain, modifyDomain } from "./domain-calls.ts";
 import { aggregateFound, domainStatus } from "./domain-changes.ts";
 import { closeDomain, purgeDomain } from "./domain-close.ts";
 import { makeDomain, settleDomain } from "./domain-settle.ts";
 import { type Entry, single } from "./entry.ts";
 import { refusal } from "./errors.ts";
 import { entitlementOf } from "./mark.ts";
+import { belongsElsewhere, leaveOpen, refuseElsewhere } from "./ownership.ts";
 import { type DomainInputs, type DomainOutputs, domainInputs, domainOutputs } from "./schema.ts";
 
 export const domain: ResourceHandler<CdgClient, DomainInputs, DomainOutputs> = {
@@ -20,6 +21,8 @@ export const domain: ResourceHandler<CdgClient, DomainInputs, DomainOutputs> = {
   inputs: domainInputs,
   outputs: domainOutputs,
   replaceOn: ["name"],
+  changesInPlace: (olds, news) =>
+    Array.isArray(news.formerNames) && news.formerNames.some((name) => name === olds.name),
   idOf: ({ name }) => name,
 
   async create(inputs, { client: { zimbra }, signal }) {
@@ -35,7 +38,13 @@ export const domain: ResourceHandler<CdgClient, DomainInputs, DomainOutputs> = {
     return { id: state === null ? inputs.name : id, inputs, outputs: inputs };
   },
 
-  async update(id, _olds, news, { client: { zimbra }, signal }) {
+  async update(id, olds, news, { client: { zimbra }, signal }) {
+    if (olds.name !== news.name) {
+      // The tenant's domain changes: the old one stays, as a `FormerDomain`, and its mailboxes follow one by one.
+      const existing = await makeDomain(zimbra, news, signal);
+      if (existing !== null) await settleDomain(zimbra, existing, news, signal);
+      return news;
+    }
     const found = await findDomain(zimbra, news.name, signal);
     if (found === null) {
       throw refusal(
@@ -44,13 +53,18 @@ export const domain: ResourceHandler<CdgClient, DomainInputs, DomainOutputs> = {
         "the domain is in the state but no longer in Zimbra. Run `pulumi refresh`, then deploy again.",
       );
     }
+    refuseElsewhere(zimbra, found, "ModifyDomain");
     await settleDomain(zimbra, found, news, signal);
     return news;
   },
 
   async delete(_id, state, { client: { zimbra }, signal }) {
     const found = await findDomain(zimbra, state.name, signal);
-    if (found === null) return;
+    if (found === null || belongsElsewhere(zimbra, found)) return;
+    if (zimbra.mergedInto !== null) {
+      await leaveOpen(zimbra, found, modifyDomain, signal);
+      return;
+    }
     if (state.deletion === "purge") await purgeDomain(zimbra, found, signal);
     else await closeDomain(zimbra, found, signal);
   },
@@ -67,6 +81,7 @@ async function inputsOf(
   const describes = state === null || state.description !== null;
   return {
     name: found.name,
+    ...(state?.formerNames === undefined ? {} : { formerNames: state.formerNames }),
     description: describes ? single(found, "description") : null,
     maxMailboxes: leavesLimit(found, state) ? null : await entitled(zimbra, found, signal),
     aggregateQuotaBytes: quota > 0 ? quota : null,

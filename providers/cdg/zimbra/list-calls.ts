@@ -48,6 +48,24 @@ export function renameList(list: Entry, newName: string): Call {
   };
 }
 
+export function addListAlias(list: Entry, alias: string): Call {
+  return {
+    operation: "AddDistributionListAlias",
+    target: list.name,
+    lost: "look",
+    body: { id: list.id, alias },
+  };
+}
+
+export function removeListAlias(list: Entry, alias: string): Call {
+  return {
+    operation: "RemoveDistributionListAlias",
+    target: list.name,
+    lost: "look",
+    body: { id: list.id, alias },
+  };
+}
+
 /** Adding a present member succeeds. */
 export function addMembers(list: Entry, members: readonly string[]): Call {
   return {

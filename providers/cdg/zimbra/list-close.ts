@@ -5,6 +5,7 @@ import { closeRenamed } from "./close-renamed.ts";
 import type { Entry } from "./entry.ts";
 import { hasCode } from "./errors.ts";
 import { findList, modifyList, renameList } from "./list-calls.ts";
+import { belongsElsewhere, leaveOpen } from "./ownership.ts";
 import type { ListOutputs } from "./schema.ts";
 
 /** Closing twice is closing once. Members stay, but nothing is delivered. */
@@ -14,6 +15,11 @@ export async function closeList(
   signal: AbortSignal,
   places: readonly Entry[] = [],
 ): Promise<void> {
+  if (zimbra.mergedInto !== null) {
+    const list = await findList(zimbra, "id", zimbraId, signal);
+    if (list !== null) await leaveOpen(zimbra, list, modifyList, signal);
+    return;
+  }
   await closeRenamed(
     zimbra,
     {
@@ -27,6 +33,8 @@ export async function closeList(
 }
 
 export async function purgeList(zimbra: Zimbra, state: ListOutputs, signal: AbortSignal): Promise<void> {
+  const list = await findList(zimbra, "id", state.zimbraId, signal);
+  if (list === null || belongsElsewhere(zimbra, list)) return;
   const call = { operation: "DeleteDistributionList", target: state.address, lost: "again" } as const;
   try {
     await zimbra.connection.call({ ...call, body: { id: state.zimbraId } }, signal);

@@ -8,12 +8,18 @@ import type { Call } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import { isTaken, isUncertain } from "./errors.ts";
 import { blockedBy, holderOf, takeAddress } from "./holder.ts";
-import { listReply } from "./list-calls.ts";
+import { findList, listReply, modifyList } from "./list-calls.ts";
 import { notesWith } from "./mark.ts";
 import type { ListInputs } from "./schema.ts";
 import { attributeList } from "./soap.ts";
+import { type Takeable, takeOver } from "./take-over.ts";
+
+const lists: Takeable = { kind: "list", find: findList, modify: modifyList };
 
 export async function makeList(zimbra: Zimbra, inputs: ListInputs, signal: AbortSignal): Promise<Entry> {
+  if (inputs.takeOver !== undefined) {
+    return (await takeOver(zimbra, lists, inputs.address, inputs.takeOver, signal)).entry;
+  }
   const closed = await closedUnder(zimbra, "list", inputs.address, signal);
   if (closed !== null) {
     zimbra.closedNames.forget(domainOf(inputs.address));

@@ -1,4 +1,5 @@
 /** Brings a list to what is asked, looking again whenever an answer was lost. */
+import { domainOf } from "./address.ts";
 import type { Zimbra } from "./client.ts";
 import type { Entry } from "./entry.ts";
 import { isTaken, refusal } from "./errors.ts";
@@ -12,11 +13,12 @@ export async function settleList(
   start: Entry,
   desired: ListInputs,
   signal: AbortSignal,
+  before: ListInputs | null = null,
 ): Promise<void> {
   let found = start;
-  const rounds = zimbra.connection.patience.attempts + 1;
+  const rounds = zimbra.connection.patience.attempts + 1 + (desired.aliases ?? []).length;
   for (let round = 1; ; round += 1) {
-    const calls = listChanges(found, desired, zimbra.tenant);
+    const calls = listChanges(found, desired, zimbra.tenant, before);
     if (calls.length === 0) return;
     const done = await settleRound(
       zimbra,
@@ -24,11 +26,14 @@ export async function settleList(
         ...{ found, calls, address: desired.address, mayRepeat: round < rounds },
         place: { operation: "ModifyDistributionList", target: found.name },
         // Removing an account's address also takes its aliases off the list, which may be wanted members.
-        complete: !calls.some(({ operation }) => operation === removeMembers(found, []).operation),
-        judge: (code, { operation }) => {
+        complete:
+          domainOf(found.name) === domainOf(desired.address) &&
+          !calls.some(({ operation }) => operation === removeMembers(found, []).operation),
+        judge: (code, { operation, body }) => {
+          if (code === "account.NO_SUCH_ALIAS") return "look again";
           if (code === "account.NO_SUCH_MEMBER") return "look again";
           const isName = operation !== addMembers(found, []).operation;
-          return isTaken(code) && isName ? { taken: desired.address } : "failure";
+          return isTaken(code) && isName ? { taken: String(body.alias ?? desired.address) } : "failure";
         },
       },
       signal,

@@ -8,10 +8,12 @@ import type { Entry } from "./entry.ts";
 import { refusal } from "./errors.ts";
 import { blockedBy } from "./holder.ts";
 import { findList, membersOf } from "./list-calls.ts";
+import { listAliasesOf } from "./list-changes.ts";
 import { closeList, purgeList } from "./list-close.ts";
 import { makeList } from "./list-create.ts";
 import { settleList } from "./list-settle.ts";
 import { markOf } from "./mark.ts";
+import { refuseElsewhere } from "./ownership.ts";
 import { type ListInputs, type ListOutputs, listInputs, listOutputs } from "./schema.ts";
 
 export const list: ResourceHandler<CdgClient, ListInputs, ListOutputs> = {
@@ -48,6 +50,8 @@ export const list: ResourceHandler<CdgClient, ListInputs, ListOutputs> = {
       displayName: displayNameOf(found),
       members: membersOf(found),
       deletion: state?.deletion ?? "close",
+      ...(state?.aliases === undefined ? {} : { aliases: listAliasesOf(found, state.aliases) }),
+      ...(state?.takeOver === undefined ? {} : { takeOver: state.takeOver }),
     };
     return { id: state === null ? inputs.address : id, inputs, outputs: { ...inputs, zimbraId: found.id } };
   },
@@ -61,7 +65,8 @@ export const list: ResourceHandler<CdgClient, ListInputs, ListOutputs> = {
         "the list is in the state but no longer in Zimbra. Run `pulumi refresh`, then deploy again.",
       );
     }
-    await settleList(zimbra, found, news, signal);
+    refuseElsewhere(zimbra, found, "ModifyDistributionList");
+    await settleList(zimbra, found, news, signal, olds);
     return { ...news, zimbraId: found.id };
   },
 

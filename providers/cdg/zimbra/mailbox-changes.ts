@@ -9,6 +9,7 @@ import {
   renameAccount,
 } from "./account.ts";
 import { domainOf } from "./address.ts";
+import { aliasMoves } from "./alias-moves.ts";
 import type { Call } from "./connection.ts";
 import { type Entry, single } from "./entry.ts";
 import { type Leaver, leaverChanges } from "./leaver.ts";
@@ -23,23 +24,25 @@ export type Before = MailboxInputs & Leaver;
  * old address can only become an alias after the renaming. Empty when nothing differs.
  *
  * @param before - what the state says; `null` where nothing was declared yet.
+ * @param carry - false where a renaming into another domain must not take aliases along.
  */
 export function mailboxChanges(
   found: Entry,
   desired: MailboxInputs,
   tenant: string,
   before: Before | null = null,
+  carry = true,
 ): Call[] {
-  const had = aliasesOf(found);
-  const removable = ownAliases(found, [...(before?.aliases ?? []), ...desired.aliases]);
+  const aliases = aliasMoves({
+    ...{ name: found.name, newName: desired.address, had: aliasesOf(found), wanted: desired.aliases, carry },
+    removable: ownAliases(found, [...(before?.aliases ?? []), ...desired.aliases]),
+  });
   const attributes = changedAttributes(found, desired, tenant, before);
   return [
-    ...removable
-      .filter((alias) => !desired.aliases.includes(alias))
-      .map((alias) => removeAlias(found, alias)),
+    ...aliases.before.map((alias) => removeAlias(found, alias)),
     ...(found.name === desired.address ? [] : [renameAccount(found, desired.address)]),
     ...(Object.keys(attributes).length === 0 ? [] : [modifyAccount(found, attributes)]),
-    ...desired.aliases.filter((alias) => !had.includes(alias)).map((alias) => addAlias(found, alias)),
+    ...aliases.after.map((alias) => addAlias(found, alias)),
   ];
 }
 

@@ -7,7 +7,9 @@ import { closeRenamed } from "./close-renamed.ts";
 import type { Entry } from "./entry.ts";
 import { hasCode } from "./errors.ts";
 import { leaverChanges } from "./leaver.ts";
-import { markOf, notesWith } from "./mark.ts";
+import { formerTargetOf, markOf, notesWith } from "./mark.ts";
+import { moveMailbox } from "./move-closed.ts";
+import { belongsElsewhere, leaveOpen } from "./ownership.ts";
 import type { MailboxOutputs } from "./schema.ts";
 
 /**
@@ -23,7 +25,11 @@ export async function closeMailbox(
   signal: AbortSignal,
 ): Promise<void> {
   const account = await findAccount(zimbra, "id", state.zimbraId, signal);
-  if (account === null) return;
+  if (account === null || belongsElsewhere(zimbra, account)) return;
+  if (zimbra.mergedInto !== null) {
+    await leaveOpen(zimbra, account, modifyAccount, signal);
+    return;
+  }
   const mark = markOf(account);
   const closed = mark?.tenant === zimbra.tenant ? mark.closed : null;
   const notes = notesWith(account, { tenant: zimbra.tenant, closed: closed ?? zimbra.today() });
@@ -35,7 +41,12 @@ export async function closeMailbox(
     }),
     signal,
   );
-  await fitLimit(zimbra, domainOf(account.name), signal);
+  const domain = await fitLimit(zimbra, domainOf(account.name), signal);
+  const target = domain === null ? null : formerTargetOf(domain);
+  if (target === null) return;
+  // The tenant's domain changed in this same run: it would be looked for in the new one.
+  await moveMailbox(zimbra, account, target, signal);
+  await fitLimit(zimbra, target, signal);
 }
 
 /** Closes a mailbox whose address goes to something else: it keeps its mail under another name. */
@@ -58,6 +69,8 @@ export async function purgeMailbox(
   state: MailboxOutputs,
   signal: AbortSignal,
 ): Promise<void> {
+  const account = await findAccount(zimbra, "id", state.zimbraId, signal);
+  if (account === null || belongsElsewhere(zimbra, account)) return;
   const call = { operation: "DeleteAccount", target: state.address, lost: "again" } as const;
   try {
     await zimbra.connection.call({ ...call, body: { id: state.zimbraId } }, signal);

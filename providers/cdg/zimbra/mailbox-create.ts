@@ -2,7 +2,7 @@
 
 import { firstPassword } from "../first-password.ts";
 import { pause } from "../http/backoff.ts";
-import { accountReply, findAccount } from "./account.ts";
+import { accountReply, findAccount, modifyAccount } from "./account.ts";
 import { domainOf, localPartOf } from "./address.ts";
 import { makeRoom } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
@@ -16,6 +16,7 @@ import { markOf, notesWith } from "./mark.ts";
 import { setFirstPassword } from "./password.ts";
 import type { MailboxInputs } from "./schema.ts";
 import { attributeList } from "./soap.ts";
+import { type Takeable, takeOver } from "./take-over.ts";
 
 export interface Made {
   readonly account: Entry;
@@ -25,8 +26,14 @@ export interface Made {
   readonly reopened: boolean;
 }
 
+const mailboxes: Takeable = { kind: "mailbox", find: findAccount, modify: modifyAccount };
+
 /** @throws ProviderError saying who has the address, when it is not ours to take. */
 export async function makeAccount(zimbra: Zimbra, inputs: MailboxInputs, signal: AbortSignal): Promise<Made> {
+  if (inputs.takeOver !== undefined) {
+    const taken = await takeOver(zimbra, mailboxes, inputs.address, inputs.takeOver, signal);
+    return { account: taken.entry, password: null, reopened: taken.wasClosed };
+  }
   const closed = await closedUnder(zimbra, "mailbox", inputs.address, signal);
   if (closed !== null) {
     zimbra.closedNames.forget(domainOf(inputs.address));

@@ -2,6 +2,7 @@
 import { findAccount, inheritedQuota, quotaOf, usedBytes } from "./account.ts";
 import { domainOf } from "./address.ts";
 import { humanBytes } from "./bytes.ts";
+import { makeRoom } from "./capacity.ts";
 import type { Zimbra } from "./client.ts";
 import type { Entry } from "./entry.ts";
 import { isTaken, refusal } from "./errors.ts";
@@ -22,9 +23,12 @@ export async function settleMailbox(
   before: Before | null = null,
 ): Promise<void> {
   let found = start;
+  let carry = true;
+  let isFull = false;
+  let roomMade = false;
   const rounds = zimbra.connection.patience.attempts + desired.aliases.length;
   for (let round = 1; ; round += 1) {
-    const changes = mailboxChanges(found, desired, zimbra.tenant, before);
+    const changes = mailboxChanges(found, desired, zimbra.tenant, before, carry);
     if (changes.length === 0) return;
     if (round === 1 && !keepsInheriting(found, desired, before))
       await refuseBelowUse(zimbra, found, desired, signal);
@@ -34,9 +38,17 @@ export async function settleMailbox(
       {
         ...{ found, calls, address: desired.address, mayRepeat: round < rounds },
         place: { operation: "ModifyAccount", target: found.name },
-        // A renaming into another domain moves the aliases there too.
+        // A renaming into another domain takes aliases along: what came of it is looked at.
         complete: domainOf(found.name) === domainOf(desired.address),
         judge: (code, { operation, target, body }) => {
+          if (code === "account.ALIAS_EXISTS") {
+            carry = false;
+            return "look again";
+          }
+          if (code === "account.TOO_MANY_ACCOUNTS" && !roomMade) {
+            isFull = true;
+            return "look again";
+          }
           if (operation === "RemoveAccountAlias" && code === "account.NO_SUCH_ALIAS") return "look again";
           return isTaken(code) ? { taken: String(body.alias ?? body.newName ?? target) } : "failure";
         },
@@ -44,6 +56,10 @@ export async function settleMailbox(
       signal,
     );
     if (done) return;
+    if (isFull && !roomMade) {
+      roomMade = true;
+      await makeRoom(zimbra, domainOf(desired.address), signal);
+    }
     found = await again(zimbra, found, signal);
   }
 }

@@ -12,6 +12,7 @@ import { ownAliases, statusOf } from "./mailbox-changes.ts";
 import { closeMailbox, purgeMailbox } from "./mailbox-close.ts";
 import { accountByAddress, makeAccount } from "./mailbox-create.ts";
 import { settleMailbox } from "./mailbox-settle.ts";
+import { refuseElsewhere } from "./ownership.ts";
 import { type MailboxInputs, type MailboxOutputs, mailboxInputs, mailboxOutputs } from "./schema.ts";
 
 export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> = {
@@ -55,6 +56,7 @@ export const mailbox: ResourceHandler<CdgClient, MailboxInputs, MailboxOutputs> 
   async update(id, olds, news, { client: { zimbra }, signal }) {
     const account = await findAccount(zimbra, "id", olds.zimbraId, signal);
     if (account === null) throw gone(id);
+    refuseElsewhere(zimbra, account, "ModifyAccount");
     await settleMailbox(zimbra, account, news, signal, olds);
     const answer = keptAnswer(account, olds, news);
     return { ...news, zimbraId: account.id, password: olds.password, ...answer };
@@ -101,6 +103,7 @@ async function inputsOf(
     status: statusOf(account, state?.status ?? "active"),
     ...leaverOf(account, state),
     deletion: state?.deletion ?? "close",
+    ...(state?.takeOver === undefined ? {} : { takeOver: state.takeOver }),
   };
 }
 

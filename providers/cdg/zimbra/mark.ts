@@ -5,6 +5,7 @@ import { single } from "./entry.ts";
 
 /** zimbraNotes holds at most 1,024 characters (zimbra-attrs.xml, id 9). */
 const MAX_NOTES = 1024;
+const FORMER = /^bastide-former:(\S+)$/;
 const LIMIT = /^bastide-mailboxes:(\d+)$/;
 
 export type { Mark } from "../mark.ts";
@@ -23,11 +24,27 @@ export function entitlementOf(domain: Entry): number | null {
   return null;
 }
 
+/** The domain that a former one stands for, as its own note says; `null` for a domain of today. */
+export function formerTargetOf(domain: Entry): string | null {
+  for (const line of lines(domain)) {
+    const match = FORMER.exec(line);
+    if (match?.[1] !== undefined) return match[1];
+  }
+  return null;
+}
+
 /** The notes with our lines replaced by these. `found` is `null` for a new object. */
-export function notesWith(found: Entry | null, mark: Mark, entitlement: number | null = null): string {
-  const kept = found === null ? [] : lines(found).filter((line) => !isMark(line) && !LIMIT.test(line));
+export function notesWith(
+  found: Entry | null,
+  mark: Mark,
+  entitlement: number | null = null,
+  formerTarget: string | null = null,
+): string {
+  const isOurs = (line: string) => isMark(line) || LIMIT.test(line) || FORMER.test(line);
+  const kept = found === null ? [] : lines(found).filter((line) => !isOurs(line));
   const ours = [markLine(mark)];
   if (entitlement !== null) ours.push(`bastide-mailboxes:${entitlement}`);
+  if (formerTarget !== null) ours.push(`bastide-former:${formerTarget}`);
   const notes = [...ours, ...kept].join("\n");
   if (notes.length > MAX_NOTES) {
     throw new Error(

@@ -43,10 +43,30 @@ const deletion = z
 
 const status = z.enum(["active", "locked"]).default("active");
 
+const slug = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, "expected a slug: a-z, 0-9 and -, at most 40 characters");
+
+const takeOver = z
+  .object({
+    address: address.describe("Full address that it has there."),
+    tenant: slug.describe("Slug of the tenant that gives it up."),
+  })
+  .optional()
+  .describe(
+    "In a merger: the object of another tenant that this one is from now on, with all that it holds. " +
+      "Default: none; a new one is made.",
+  );
+
 const domainShape = {
   name: domainName.describe(
-    "Domain in lower case, xn-- form. Changing it replaces the domain, which guards refuse.",
+    "Domain in lower case, xn-- form. Changing it to another one is only done where `formerNames` holds the " +
+      "old one; else it would replace the domain, which guards refuse.",
   ),
+  formerNames: z
+    .array(domainName)
+    .optional()
+    .describe("Domains of the tenant that are kept as `FormerDomain`. Default: none."),
   description: z
     .string()
     .trim()
@@ -118,6 +138,7 @@ const mailboxShape = {
       "Automatic answer, in place of the user's own, which comes back when this leaves. Default: the user's.",
     ),
   deletion,
+  takeOver,
 };
 
 export const mailboxInputs = z.object(mailboxShape).describe("A mailbox with its aliases.");
@@ -141,12 +162,35 @@ const listShape = {
   displayName,
   members: addresses.describe("Addresses, of the tenant or external: exactly these. Default none."),
   deletion,
+  aliases: z
+    .array(address)
+    .overwrite(addressSet)
+    .optional()
+    .describe("Further addresses of the list; those that nobody declared are left as found. Default none."),
+  takeOver,
 };
 
 export const listInputs = z
   .object(listShape)
   .describe("A distribution list. Closing frees its address: it is renamed `<name>.ferme-<date>`.");
 export const listOutputs = z.object({ ...listShape, zimbraId: z.string().describe("Zimbra's identifier.") });
+
+const formerDomainShape = {
+  name: domainName.describe("Domain that is kept. Changing it replaces the resource."),
+  target: domainName.describe("Domain of the tenant today."),
+  forwards: z
+    .boolean()
+    .describe(
+      "true: an address that nothing has in this domain stands for the same one in `target`. false: only " +
+        "aliases receive, since two tenants that merge may both have had an address.",
+    ),
+  giver: slug.nullable().default(null).describe("Tenant that it is taken over from. Default null: nobody."),
+};
+
+export const formerDomainInputs = z
+  .object(formerDomainShape)
+  .describe("A domain that a tenant had, whose mail still arrives.");
+export const formerDomainOutputs = z.object(formerDomainShape);
 
 const usageShape = {
   domain: domainName.describe("Domain whose use is measured."),
@@ -174,6 +218,9 @@ export type MailboxArgs = z.input<typeof mailboxInputs>;
 export type ListInputs = z.output<typeof listInputs>;
 export type ListOutputs = z.output<typeof listOutputs>;
 export type ListArgs = z.input<typeof listInputs>;
+export type FormerDomainInputs = z.output<typeof formerDomainInputs>;
+export type FormerDomainOutputs = z.output<typeof formerDomainOutputs>;
+export type FormerDomainArgs = z.input<typeof formerDomainInputs>;
 export type UsageInputs = z.output<typeof usageInputs>;
 export type UsageOutputs = z.output<typeof usageOutputs>;
 export type UsageArgs = z.input<typeof usageInputs>;

@@ -85,7 +85,15 @@ function mailDomain(domain: Entry, target: Entry | null): MailDomain {
     status: domainStatuses.find((status) => status === value(domain, "zimbraDomainStatus")) ?? "active",
     receives: value(domain, "zimbraMailStatus") !== "disabled",
     target: target === null ? null : asciiDomain(target.name),
+    sendsOnTo: sendsOnTo(domain),
   };
+}
+
+/** Postfix asks for `zimbraMailCatchAllAddress` on domains of whatever type, with `@domain` (ldap-vam.cf). */
+function sendsOnTo(domain: Entry): string | null {
+  const own = values(domain, "zimbraMailCatchAllAddress").includes(`@${asciiDomain(domain.name)}`);
+  const to = value(domain, "zimbraMailCatchAllForwardingAddress") ?? "";
+  return own && /^@./.test(to) ? asciiDomain(to.slice(1)) : null;
 }
 
 function mailAccount(account: Entry, directory: Directory): MailAccount {

@@ -46,6 +46,8 @@ export interface MailDomain {
   readonly receives: boolean;
   /** For an alias domain: the domain whose addresses it repeats. */
   readonly target: string | null;
+  /** Domain whose same addresses stand for those that nothing has here; `null` where there is none. */
+  readonly sendsOnTo: string | null;
 }
 
 export interface MailAccount {

@@ -27,7 +27,15 @@ export function list(local: string, members: readonly string[], changes: Partial
 }
 
 export function domain(name: string, changes: Partial<MailDomain> = {}): MailDomain {
-  return { id: `id-${name}`, name, status: "active", receives: true, target: null, ...changes };
+  return {
+    id: `id-${name}`,
+    name,
+    status: "active",
+    receives: true,
+    target: null,
+    sendsOnTo: null,
+    ...changes,
+  };
 }
 
 export function snapshot(changes: Partial<MailSnapshot>): MailSnapshot {

@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { vi } from "vitest";
+import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
+import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
+import type { CommandResult } from "./harness.ts";
+import { testLab } from "./lab.setup.ts";
+import { arrives, deliver, subjects } from "./mail-lab/clients.ts";
+import { zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
+
+/** The tests' lab with its real mail servers, tenant files of one test, and commands run on both. */
+export class MailTown implements AsyncDisposable {
+  readonly lab: PresentLab;
+  readonly #tenantsDir: string;
+
+  private constructor(lab: PresentLab, tenantsDir: string) {
+    this.lab = lab;
+    this.#tenantsDir = tenantsDir;
+  }
+
+  static async open(tenants: Readonly<Record<string, string>>): Promise<MailTown> {
+    const lab = await labStatus(testLab);
+    if (lab.state === "absent") throw new Error("the lab is absent");
+    const town = new MailTown(lab, await mkdtemp(join(tmpdir(), "bastide-town-")));
+    for (const [slug, text] of Object.entries(tenants)) await town.write(slug, text);
+    return town;
+  }
+
+  async write(slug: string, text: string): Promise<void> {
+    await writeFile(join(this.#tenantsDir, `${slug}.yaml`), text);
+  }
+
+  start(args: readonly string[]) {
+    return execa(node24(), [join(checkoutRoot, "scripts/bastide.ts"), ...args], {
+      cwd: checkoutRoot,
+      env: { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: this.#tenantsDir },
+      ...{ stdin: "ignore", reject: false, detached: true, timeout: 180_000 },
+    });
+  }
+
+  async bastide(...args: readonly string[]): Promise<CommandResult> {
+    const started = performance.now();
+    const { exitCode, stdout, stderr } = await this.start(args);
+    return { exitCode, stdout, stderr, seconds: (performance.now() - started) / 1000 };
+  }
+
+  /** Kills a run and all its processes as soon as it has made this mailbox or taken it over. */
+  async killedAt(address: string, ...args: readonly string[]): Promise<void> {
+    const admin = await zimbraAdmin(this.lab);
+    let ended = false;
+    const run = this.start(args);
+    const result = run.finally(() => {
+      ended = true;
+    });
+    try {
+      while (!ended && !(await isThere(address))) await sleep(20);
+      if (ended || run.pid === undefined) throw new Error(`the run ended before ${address} was there`);
+      process.kill(-run.pid, "SIGKILL");
+      await result;
+    } finally {
+      await admin.close();
+    }
+
+    async function isThere(name: string): Promise<boolean> {
+      const asked = admin.call("GetAccount", { account: { by: "name", _content: name } });
+      return await asked.then(
+        () => true,
+        () => false,
+      );
+    }
+  }
+
+  /** The owner of a mailbox chooses her own password at her first login. */
+  async firstLogin(slug: string, address: string, password: string): Promise<void> {
+    const { stdout, stderr } = await this.bastide("password", slug, address, "--json");
+    const first: unknown = JSON.parse(stdout || "{}").password;
+    if (typeof first !== "string") throw new Error(`no password: ${stdout}${stderr}`);
+    await choosePassword(testLab, address, first, password);
+    // Dovecot looks at its file of users once a second.
+    await vi.waitFor(() => subjects(this.lab, address, password), { timeout: 5_000, interval: 100 });
+  }
+
+  /** A stranger writes to an address; whether its owner reads it under hers. */
+  async reaches(to: string, owner: string, password: string): Promise<boolean> {
+    const subject = `à ${to}, ${performance.now()}`;
+    const answer = await deliver(this.lab, to, subject);
+    if (!answer.startsWith("250 ")) throw new Error(`${to}: ${answer}`);
+    return await arrives(this.lab, owner, password, subject);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#tenantsDir, { recursive: true, force: true });
+  }
+}
