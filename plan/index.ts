@@ -21,6 +21,7 @@ export {
 export { dkimCommand, dkimRecord, dkimSelector } from "./dkim.ts";
 export { fieldProblems } from "./fields/index.ts";
 export { canonicalJson, hashOf } from "./hash.ts";
+export { visible } from "./invisible.ts";
 export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
 export { CLOSING_KEY } from "./obligations.ts";
 export { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";

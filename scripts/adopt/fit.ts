@@ -10,6 +10,7 @@ export interface BoxEntry {
   readonly nom?: string;
   readonly quota?: string;
   readonly alias?: readonly string[];
+  readonly etat?: "verrouillee";
 }
 
 /** What a domain looks like as a tenant file. */
@@ -74,7 +75,7 @@ function fitBox(account: FoundAccount, domain: string): Remarked<BoxEntry> {
   const remarks = [
     ...(displayName === "" ? ["sans nom affiché dans Zimbra : à donner avant etat: active"] : []),
     ...quotaRemarks(account, quota),
-    ...(status === "active" ? [] : [statusRemark(status)]),
+    ...statusRemarks(status),
     ...(foreign.length === 0 ? [] : [`alias d’autres domaines, laissés tels quels : ${foreign.join(", ")}`]),
     ...catchAll.map((at) => `reçoit tout le courrier des adresses inconnues de ${at} : laissé tel quel`),
   ];
@@ -84,6 +85,7 @@ function fitBox(account: FoundAccount, domain: string): Remarked<BoxEntry> {
       ...(displayName === "" ? {} : { nom: displayName }),
       ...(quota === null ? {} : { quota }),
       ...(own.length === 0 ? {} : { alias: own }),
+      ...(isLocked(status) ? { etat: "verrouillee" as const } : {}),
     },
     remarks,
   };
@@ -103,10 +105,23 @@ function quotaRemarks({ quotaBytes, inherited }: FoundAccount, written: string |
   return [`À DÉCIDER : quota de ${quotaBytes} octets, laissé tel quel tant qu’il n’y a pas de clé quota`];
 }
 
-function statusRemark(status: string): string {
-  return status === "lockout" || status === "maintenance"
-    ? `compte « ${shown(status)} » : état passager de Zimbra, laissé tel quel`
-    : `À DÉCIDER : compte « ${shown(status)} » dans Zimbra, laissé tel quel en reprise ; etat: active le rouvrirait`;
+/** By the administration, for good: what `etat: verrouillee` keeps, and its absence would open one day. */
+function isLocked(status: string): boolean {
+  return status === "locked" || status === "closed";
+}
+
+function statusRemarks(status: string): readonly string[] {
+  if (status === "active" || status === "locked") return [];
+  if (status === "closed")
+    return [
+      "À DÉCIDER : compte « closed » dans Zimbra, qui refuse aussi son courrier : laissé tel quel ; " +
+        "sans la clé etat il serait rouvert par etat: active",
+    ];
+  if (status === "lockout" || status === "maintenance")
+    return [`compte « ${shown(status)} » : état passager de Zimbra, laissé tel quel`];
+  return [
+    `À DÉCIDER : compte « ${shown(status)} » dans Zimbra, laissé tel quel en reprise ; etat: active le rouvrirait`,
+  ];
 }
 
 function domainRemarks({ domain, accounts, aliasDomains, systemAccounts }: Existing): readonly string[] {

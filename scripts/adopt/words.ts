@@ -1,3 +1,4 @@
+import { visible } from "../../plan/index.ts";
 import type { FoundAccount } from "../../providers/cdg/existing-mail.ts";
 
 /** An entry of the file, and what a person should know of it, in French. */
@@ -6,9 +7,9 @@ export interface Remarked<Entry> {
   readonly remarks: readonly string[];
 }
 
-/** Text of somebody else inside a comment: on one line, without characters that hide or reorder. */
+/** Text of somebody else inside a comment: on one line, without characters that hide or that no file may hold. */
 export function shown(text: string): string {
-  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?").slice(0, 120);
+  return visible(text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")).slice(0, 120);
 }
 
 /** Why an object is not this collectivité's to take over, in French; null = it is. */

@@ -98,7 +98,8 @@ describe("a domain of 40 accounts and 10 lists made by hand", () => {
       `    # alias d’autres domaines, laissés tels quels : ccas@${otherDomain}`,
       "    # À DÉCIDER : quota illimité dans Zimbra, laissé tel quel sans clé quota",
       "    # À DÉCIDER : quota de 5234567891 octets, laissé tel quel tant qu’il n’y a pas de clé quota",
-      "    # À DÉCIDER : compte « locked » dans Zimbra, laissé tel quel en reprise ; etat: active le rouvrirait",
+      "    - { adresse: ancien, nom: Ancien agent, quota: 1 Go, etat: verrouillee }",
+      '    - { adresse: parti, nom: "Parti: depuis 2019", etat: verrouillee }',
       "    # À DÉCIDER : membres qui ne sont pas dans cette fiche : disparu",
     ]) {
       expect(text.split("\n")).toContain(line);

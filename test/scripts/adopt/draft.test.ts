@@ -36,6 +36,15 @@ describe("the file of an adopted domain", () => {
     );
   });
 
+  it("holds no character that a file may not hold, not even in a comment", () => {
+    const accounts = [account("a", { displayName: "x\ufffcy" })];
+    const { text, fit } = draftTenant(existing(accounts), "nerac", "tenants", catalogue);
+    expect(fit.leftOut).toEqual([
+      "boîte a@nerac.example : nom qu’une fiche ne peut pas porter (x\\u{fffc}y)",
+    ]);
+    expect(text).not.toContain("\ufffc");
+  });
+
   it("says of each forfait what exceeds it", () => {
     const accounts = Array.from({ length: 12 }, (_, index) => account(`agent${index}`, { quotaBytes: 6e9 }));
     const { forfaits } = draftTenant(existing(accounts, [list("elus")]), "nerac", "tenants", catalogue);

@@ -39,6 +39,22 @@ describe("a mailbox in the file of an adopted domain", () => {
       { quota: "5 Go" },
       ["compte « lockout » : état passager de Zimbra, laissé tel quel"],
     ],
+    ["a lock by the administration", { status: "locked" }, { quota: "5 Go", etat: "verrouillee" }, []],
+    [
+      "an end by the administration",
+      { status: "closed" },
+      { quota: "5 Go", etat: "verrouillee" },
+      [
+        "À DÉCIDER : compte « closed » dans Zimbra, qui refuse aussi son courrier : laissé tel quel ; " +
+          "sans la clé etat il serait rouvert par etat: active",
+      ],
+    ],
+    [
+      "a status that waits for somebody",
+      { status: "pending" },
+      { quota: "5 Go" },
+      ["À DÉCIDER : compte « pending » dans Zimbra, laissé tel quel en reprise ; etat: active le rouvrirait"],
+    ],
     [
       "the catch-all",
       { catchAll: [`@${at}`] },
