@@ -7,51 +7,75 @@ import { outputsOf, readState } from "./state.ts";
 const passwords = z.record(z.string(), z.string().nullable());
 const withAddresses = z.object({ addresses: z.array(z.string()) }).optional();
 const services = z.object({
-  services: z.object({ mail: withAddresses, antivirus: withAddresses }).default({}),
+  services: z
+    .object({
+      mail: withAddresses,
+      antivirus: withAddresses,
+      share: withAddresses,
+      transfer: withAddresses,
+    })
+    .default({}),
 });
 
+/** Whom a first password is for. */
+export interface Login {
+  /** Address of a mailbox or of an account in the antivirus console, or a login of share and transfer. */
+  readonly login: string;
+  readonly isMailbox: boolean;
+}
+
 /**
- * Full address of a deployed mailbox, or of an account in the antivirus console.
+ * A deployed login by its whole name or, for an address, by what stands before the @.
  *
- * @param asked - the address, or its local part.
- * @throws UserError when there is no such stack or mailbox.
+ * @throws UserError when there is no such stack or login.
  */
-export async function addressOf(session: Session, slug: string, asked: string): Promise<string> {
+export async function loginOf(session: Session, slug: string, asked: string): Promise<Login> {
   const state = await readState(session, slug);
   if (state === null)
     fail(`${slug} is not deployed: there is no such stack.`, {
       code: "STACK_UNKNOWN",
       hint: `npx bastide up ${slug}`,
     });
-  const outputs = services.safeParse(outputsOf(state));
-  const { mail, antivirus } = outputs.data?.services ?? {};
-  const known = [...(mail?.addresses ?? []), ...(antivirus?.addresses ?? [])];
+  const { mail, antivirus, share, transfer } = services.safeParse(outputsOf(state)).data?.services ?? {};
+  const mailboxes = mail?.addresses ?? [];
+  const others = [antivirus, share, transfer].flatMap((service) => service?.addresses ?? []);
+  const known = [...new Set([...mailboxes, ...others])];
   const wanted = asked.toLowerCase();
-  return (
-    known.find((address) => address === wanted || address.split("@")[0] === wanted) ??
-    fail(`${slug} has no mailbox ${JSON.stringify(asked)}.`, {
+  const login =
+    known.find((name) => name === wanted) ??
+    known.find((name) => name.split("@")[0] === wanted) ??
+    fail(`${slug} has no mailbox or login ${JSON.stringify(asked)}.`, {
       code: "MAILBOX_UNKNOWN",
       hint: `There are: ${known.join(", ") || "none"}`,
-    })
-  );
+    });
+  return { login, isMailbox: mailboxes.includes(login) };
+}
+
+/** @throws UserError where another system than Zimbra has the login: a new password is set there. */
+export function refuseResetOutsideMail({ login, isMailbox }: Login): void {
+  if (isMailbox) return;
+  fail(`--reset is for mailboxes: ${login} is none.`, {
+    code: "PASSWORD_RESET",
+    hint: "A new password is set in the system's own console; no deployment changes it back.",
+  });
 }
 
 /**
- * First password of a mailbox, decrypted from the stack's secret output.
+ * First password of a login, decrypted from the stack's secret output.
  *
- * @throws UserError when the mailbox has none of ours.
+ * @throws UserError when it has none of ours.
  */
-export async function firstPassword(session: Session, slug: string, address: string): Promise<string> {
+export async function firstPassword(session: Session, slug: string, login: string): Promise<string> {
   const text = await engineCommand(
     session,
     ["stack", "output", "passwords", "--stack", slug, "--show-secrets", "--json"],
     { failure: `The passwords of ${slug} cannot be read` },
   );
-  const password = passwords.parse(JSON.parse(text))[address];
+  const password = passwords.parse(JSON.parse(text))[login];
   if (!password)
-    fail(`${address} has no first password of ours: the mailbox existed before, or was reopened.`, {
+    fail(`${login} has no first password of ours: it existed before, or was reopened.`, {
       code: "PASSWORD_NONE",
-      hint: `The person's own password still works. A new one: npx bastide password ${slug} ${address} --reset`,
+      hint: `The person's own password still works. A mailbox gets a new one by: npx bastide password ${slug} ${login} --reset`,
     });
   return password;
 }
