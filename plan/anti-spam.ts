@@ -38,12 +38,13 @@ export function planAntiSpam(
     liste_grise: greylist = true,
   } = draft.messagerie?.antispam ?? {};
   const thresholds = THRESHOLDS[seuil];
+  const domains = domainsOf(mail);
   const document: AntiSpamDocument = {
     version: 1,
     tenant: slug,
-    domains: [mail.domain.name],
+    domains,
     nextHop: { host: hostOf(nextHop.host), port: nextHop.port },
-    recipients: recipientsOf(mail),
+    recipients: recipientsOf(mail, domains),
     policy: greylist ? thresholds : { ...thresholds, greylistScore: null },
     allow: sendersOf(autorises),
     deny: sendersOf(bloques),
@@ -52,9 +53,21 @@ export function planAntiSpam(
   return { document, text: canonicalJson(document), digest, relays };
 }
 
-function recipientsOf({ mailboxes, lists }: MailPlan): string[] {
+/** With the tenant's former domains. One that came by a merger is in the document of the tenant that had it. */
+function domainsOf({ domain, formerDomains = [] }: MailPlan): string[] {
+  const own = formerDomains.filter(({ giver }) => giver === null).map(({ name }) => name);
+  return [domain.name, ...own].toSorted(compareText);
+}
+
+/** Every address, under each of the domains: all mail to a former one is sent on. */
+function recipientsOf({ domain, mailboxes, lists }: MailPlan, domains: readonly string[]): string[] {
   const boxes = mailboxes.flatMap(({ address, aliases }) => [address, ...aliases]);
-  return [...new Set([...boxes, ...lists.map(({ address }) => address)])].toSorted(compareText);
+  const own = [...boxes, ...lists.map(({ address }) => address)].filter((at) =>
+    at.endsWith(`@${domain.name}`),
+  );
+  const locals = own.map((address) => address.slice(0, address.lastIndexOf("@")));
+  const everywhere = domains.flatMap((name) => locals.map((local) => `${local}@${name}`));
+  return [...new Set(everywhere)].toSorted(compareText);
 }
 
 function sendersOf(entries: readonly (string | undefined)[] | undefined): string[] {

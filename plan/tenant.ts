@@ -109,8 +109,8 @@ function buildPlan(
   const { forfait } = entitlements;
   const antivirus = planAntivirus(draft, state, catalogue);
   const files = planFiles(slug, draft, state, entitlements, mail, catalogue);
-  const planned =
-    mail === null || state === "fusionnee" ? null : planMail(mail, state, entitlements, catalogue);
+  const planned = mail === null ? null : planMail(mail, state, entitlements, catalogue);
+  // Of a tenant that merges as well: its addresses go on arriving, and the relays know them by its document.
   const antiSpam = planAntiSpam(slug, draft, state, planned, catalogue);
   const automated = new Set([...automatedBy(files), ...(antiSpam === null ? [] : [SERVICE.antispam])]);
   const backup = planBackup(slug, draft, entitlements, catalogue);
@@ -131,7 +131,7 @@ function buildPlan(
         : { key: forfait.key, label: forfait.label },
     state,
     ...(state === "fusionnee" && dans !== undefined ? { mergedInto: dans } : {}),
-    mail: planned,
+    mail: state === "fusionnee" ? null : planned,
     ...(antivirus === null ? {} : { antivirus }),
     ...(antiSpam === null ? {} : { antiSpam }),
     ...(files === null ? {} : { files }),

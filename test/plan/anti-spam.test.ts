@@ -58,6 +58,35 @@ describe("the inbound filtering of a plan", () => {
     ]);
   });
 
+  test("has every address under the former domains too, since all mail to them is sent on", () => {
+    const { document } = antiSpamOf({
+      messagerie: {
+        anciens_domaines: [{ domaine: "ancienne-nerac.fr", jusqua: "2027-12-31" }],
+        boites: [{ adresse: "accueil", nom: "Accueil" }],
+      },
+    });
+    expect(document.domains).toEqual(["ancienne-nerac.fr", "mairie-nerac.fr"]);
+    expect(document.recipients).toEqual(
+      ["abuse", "accueil", "postmaster"].flatMap((local) => [
+        `${local}@ancienne-nerac.fr`,
+        `${local}@mairie-nerac.fr`,
+      ]),
+    );
+  });
+
+  test("leaves a domain that a merger brings to its tenant's document, which stays when that one merges", () => {
+    const taker = antiSpamOf({
+      messagerie: {
+        anciens_domaines: [{ domaine: "mairie-a.fr", de: "commune-a" }],
+        boites: [{ adresse: "accueil", nom: "Accueil", avant: "accueil@mairie-a.fr" }],
+      },
+    });
+    expect(taker.document.domains).toEqual(["mairie-nerac.fr"]);
+    expect(taker.document.recipients.filter((at) => !at.endsWith("@mairie-nerac.fr"))).toEqual([]);
+    const merged = { etat: "fusionnee", fusion: { dans: "nouvelle", effet: "2027-01-01" } };
+    expect(antiSpamOf({ convention: merged })).toEqual(antiSpamOf());
+  });
+
   test.each([
     ["souple", undefined, { rejectScore: 20, markScore: 8, greylistScore: 6 }],
     ["normal", undefined, { rejectScore: 15, markScore: 6, greylistScore: 4 }],

@@ -81,6 +81,22 @@ describe("a merger of two communes", () => {
     ]);
   });
 
+  it("is over for a domain once neither file has it: the giver's then has no messagerie", () => {
+    const annexe = box("annexe", { avant: "accueil@mairie-b.fr", alias: ["contact@mairie-b.fr"] });
+    merger({
+      nouvelle: {
+        messagerie: {
+          anciens_domaines: [{ domaine: "mairie-b.fr", de: "b" }],
+          boites: [box("accueil"), annexe],
+          listes: [{ adresse: "elus.b", avant: "elus@mairie-b.fr", membres: ["annexe"] }],
+        },
+      },
+    });
+    const convention = { etat: "fusionnee", fusion: { dans: "nouvelle" } };
+    write("a", { collectivite: { siren: "213105554" }, convention, messagerie: undefined });
+    expect(found()).toEqual([]);
+  });
+
   it("needs the taker's word: the giver's domain is kept there", () => {
     merger({ b: { messagerie: { domaine: "mairie-c.fr" } } });
     expect(found()).toContain(
