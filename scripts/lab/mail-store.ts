@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { constantDatabase } from "./cdb.ts";
 import { mailMaps } from "./mail-maps.ts";
+import { ensureTables, type MailTables, writeTables } from "./mail-tables.ts";
 import { addToMaildir, type StoredMessage } from "./maildir.ts";
 import type { MailSnapshot, MailStore } from "./zimbra/index.ts";
 
@@ -17,9 +17,13 @@ export interface LabMailStore extends MailStore {
   initialise(): Promise<void>;
 }
 
-/** Postfix and Dovecot behind the Zimbra simulator: maps replaced by rename, figures read from the maildirs. */
+/**
+ * Postfix and Dovecot behind the Zimbra simulator: Postfix's tables changed in one transaction, Dovecot's files
+ * replaced by rename, figures read from the maildirs.
+ */
 export function createMailStore({ mailDir, uid }: MailStoreOptions): LabMailStore {
   const mapsDir = join(mailDir, "maps");
+  const tablesDir = join(mailDir, "tables");
   const storeDir = join(mailDir, "store");
   const written = new Map<string, Buffer>();
   const homes = new Map<string, string>();
@@ -38,8 +42,10 @@ export function createMailStore({ mailDir, uid }: MailStoreOptions): LabMailStor
   async function sync(snapshot: MailSnapshot): Promise<void> {
     await mkdir(join(mapsDir, "answers"), { recursive: true });
     lastStampSeconds = Math.max(lastStampSeconds + 1, Math.floor(Date.now() / 1000));
-    const files = mapFiles(snapshot, uid);
+    const { files, tables } = mapFiles(snapshot, uid);
     for (const [name, content] of files) await replace(name, content);
+    await ensureTables(tablesDir);
+    writeTables(tablesDir, tables);
     const names = new Set(files.map(([name]) => name));
     for (const name of await readdir(join(mapsDir, "answers"))) {
       if (names.has(`answers/${name}`)) continue;
@@ -61,9 +67,10 @@ export function createMailStore({ mailDir, uid }: MailStoreOptions): LabMailStor
   async function initialise(): Promise<void> {
     await mkdir(mapsDir, { recursive: true });
     const present = new Set(await readdir(mapsDir));
-    for (const [name, content] of mapFiles({ domains: [], accounts: [], lists: [] }, uid)) {
+    for (const [name, content] of mapFiles({ domains: [], accounts: [], lists: [] }, uid).files) {
       if (!present.has(name)) await writeFile(join(mapsDir, name), content);
     }
+    await ensureTables(tablesDir);
   }
 
   async function add(accountId: string, folder: readonly string[], message: StoredMessage): Promise<void> {
@@ -73,22 +80,22 @@ export function createMailStore({ mailDir, uid }: MailStoreOptions): LabMailStor
   return { sync, usedBytes, add, initialise };
 }
 
-/** Every file that the servers read, by name. */
-function mapFiles(snapshot: MailSnapshot, uid: number): [name: string, content: Buffer][] {
+/** All that the servers read: Dovecot's files by name, and Postfix's tables. */
+function mapFiles(
+  snapshot: MailSnapshot,
+  uid: number,
+): { readonly files: readonly [name: string, content: Buffer][]; readonly tables: MailTables } {
   const { users, denied, answers, ...tables } = mailMaps(snapshot, uid);
   const deniedLogins: Readonly<Record<string, readonly string[]>> = { lmtp: [], doveadm: [], ...denied };
-  return [
-    ...Object.entries(tables).map(([name, table]): [string, Buffer] => [
-      `${name}.cdb`,
-      constantDatabase(table),
-    ]),
+  const files = [
     ...Object.entries(deniedLogins).map(([protocol, logins]): [string, Buffer] => [
       `denied.${protocol}`,
       lines(logins.map((login) => `${login}:`)),
     ]),
     ...[...answers].map(([id, script]): [string, Buffer] => [`answers/${id}.sieve`, Buffer.from(script)]),
-    ["users", lines(users)],
+    ["users", lines(users)] satisfies [string, Buffer],
   ];
+  return { files, tables };
 }
 
 /**

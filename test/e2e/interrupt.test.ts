@@ -5,7 +5,7 @@ import { processesLeft } from "./processes.ts";
 import { mailOf, pictureOf, planOf, town } from "./town.ts";
 
 /** Moments over the length of a run at which Ctrl-C is pressed. */
-const points = process.env.BASTIDE_LONG ? 12 : 4;
+const points = process.env.BASTIDE_LONG ? 6 : 4;
 
 let sandbox: Sandbox;
 let runMs: number;

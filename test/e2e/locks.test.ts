@@ -6,7 +6,7 @@ import { Sandbox } from "./harness.ts";
 import { isSound, lockRound } from "./lock-rounds.ts";
 import { town } from "./town.ts";
 
-const rounds = process.env.BASTIDE_LONG ? 100 : 10;
+const rounds = 10;
 
 let sandbox: Sandbox;
 beforeAll(async () => {

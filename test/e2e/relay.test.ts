@@ -150,9 +150,9 @@ describe("a document", () => {
   it("is the same when it is applied twice: nothing changes", async () => {
     const document = documentOf("mairie-a", rig.nextHop);
     const first = await rig.apply("mairie-a", document);
-    const stamp = await rig.inside("stat", "-c", "%Y %i", "/var/lib/bastide-relay/maps/domains.cdb");
+    const stamp = await rig.inside("stat", "-c", "%Y %i", "/var/lib/bastide-relay/maps/settings.map");
     expect(await rig.apply("mairie-a", document)).toEqual(first);
-    expect(await rig.inside("stat", "-c", "%Y %i", "/var/lib/bastide-relay/maps/domains.cdb")).toBe(stamp);
+    expect(await rig.inside("stat", "-c", "%Y %i", "/var/lib/bastide-relay/maps/settings.map")).toBe(stamp);
   });
 
   it("of twelve tenants at the same second is right for each of the twelve", async () => {

@@ -24,7 +24,7 @@ export const relayImage: ImageRecipe = { name: "relay", target: "/usr/local/lib/
  * from the mail image; the edge's nginx is taken out of the base.
  */
 export const packages = [
-  ...["postfix", "postfix-cdb", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "dovecot-sieve", "nsd"],
+  ...["postfix", "postfix-sqlite", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "dovecot-sieve", "nsd"],
   ...["rspamd", "redis-server", "openssh-server", "python3", "nginx"],
 ];
 

@@ -1,22 +1,18 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createMailStore, type LabMailStore } from "../../../scripts/lab/mail-store.ts";
 import { account, snapshot } from "./directory.ts";
 
 const files = [
-  "access.cdb",
-  "aliases.cdb",
   "answers",
   "denied.doveadm",
   "denied.imap",
   "denied.lmtp",
   "denied.pop3",
   "denied.smtp",
-  "domains.cdb",
-  "mailboxes.cdb",
-  "senders.cdb",
   "users",
 ];
 
@@ -31,6 +27,13 @@ describe("createMailStore", () => {
   afterEach(async () => await rm(mailDir, { recursive: true }));
 
   const map = async (name: string): Promise<string> => await readFile(join(mailDir, "maps", name), "utf8");
+  const aliases = (): unknown[] => {
+    using database = new DatabaseSync(join(mailDir, "tables/postfix.sqlite"));
+    return database
+      .prepare("SELECT key, value FROM entry WHERE name = 'aliases' ORDER BY key")
+      .all()
+      .map((row) => Object.values(row));
+  };
   const message = async (id: string, folder: string, name: string, content = ""): Promise<void> => {
     const path = join(mailDir, "store", id, "Maildir", folder);
     await mkdir(path, { recursive: true });
@@ -41,6 +44,17 @@ describe("createMailStore", () => {
     await store.sync(snapshot({ accounts: [account("bob")] }));
     expect((await readdir(join(mailDir, "maps"))).toSorted()).toEqual(files);
     expect(await map("users")).toMatch(/^bob@a\.test:/);
+  });
+
+  it("replaces Postfix' tables whole, and a reader that has them open sees it at once", async () => {
+    await store.sync(snapshot({ accounts: [account("bob")] }));
+    using reader = new DatabaseSync(join(mailDir, "tables/postfix.sqlite"), { readOnly: true });
+    const lookup = reader.prepare("SELECT value FROM entry WHERE name = 'mailboxes' AND key = ?");
+    expect(lookup.get("bob@a.test")).toEqual({ value: "id-bob" });
+    await store.sync(snapshot({ accounts: [account("amy")] }));
+    expect(lookup.get("bob@a.test")).toBeUndefined();
+    expect(lookup.get("amy@a.test")).toEqual({ value: "id-amy" });
+    expect(aliases()).toEqual([["amy@a.test", "amy@a.test"]]);
   });
 
   it("gives every new file of users a later second, for Dovecot tells them apart by that", async () => {
@@ -61,9 +75,10 @@ describe("createMailStore", () => {
 
   it("makes empty maps where there are none, and touches none that is there", async () => {
     await store.sync(snapshot({ accounts: [account("bob")] }));
-    await rm(join(mailDir, "maps/aliases.cdb"));
+    await rm(join(mailDir, "maps/denied.imap"));
     await createMailStore({ mailDir, uid: 5000 }).initialise();
     expect((await readdir(join(mailDir, "maps"))).toSorted()).toEqual(files);
+    expect(aliases()).toEqual([["bob@a.test", "bob@a.test"]]);
     expect(await map("users")).toMatch(/^bob@a\.test:/);
   });
 

@@ -166,19 +166,22 @@ describe("the simulator as a process", () => {
       const names = new Set(found.map(({ name }) => name));
       expect(answered.filter((name) => !names.has(name))).toEqual([]);
       expect(names.size).toBeLessThanOrEqual(sent);
-      const killed = sleep(20 + round * 17).then(() => child.kill("SIGKILL"));
+      // At least one call is answered before; then the moment is drawn by the machine's speed.
+      const kill = () => sleep(round * 7).then(() => child.kill("SIGKILL"));
+      let killed: Promise<boolean> | null = null;
       try {
         for (;;) {
           const name = `u${sent++}@k.test`;
           await admin.call("CreateAccount", { name, password: "Secret-1" });
           answered.push(name);
+          killed ??= kill();
         }
       } catch {
         await killed;
         await ended;
       }
     }
-    expect(answered.length).toBeGreaterThan(8);
+    expect(answered.length).toBeGreaterThanOrEqual(8);
   }, 60_000);
 
   it("ends on SIGTERM with exit code 0, within two seconds, with a client still connected", async () => {

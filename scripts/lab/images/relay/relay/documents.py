@@ -6,7 +6,7 @@ import pathlib
 import sys
 from contextlib import contextmanager
 
-from . import maps, rspamd
+from . import maps, rspamd, tables
 from .document import SLUG, digest, parse
 from .refusal import Refusal
 
@@ -36,9 +36,9 @@ def apply(slug, data):
         before = load()
         refuse_taken_domains(document, before)
         after = {**before, slug: document}
-        changed = before.get(slug) != document or not maps.in_force(after)
+        changed = before.get(slug) != document or not in_force(slug, after)
         if changed:
-            put_in_place(slug, after)
+            put_in_place(slug, before, after)
             keep(slug, document)
     if changed:
         insist(slug, document, before.get(slug))
@@ -58,21 +58,32 @@ def remove(slug, expected):
         if expected is not None and found != expected:
             print(f"{slug} stays: {found} is newer")
             return 0
-        put_in_place(slug, {name: document for name, document in before.items() if name != slug})
+        tables.put(slug, None, None)
+        maps.publish({name: document for name, document in before.items() if name != slug})
         keep(slug, None)
     print(f"{slug} removed")
     return 0
 
 
-def put_in_place(slug, documents):
-    """Tested apart, then taken by rename."""
-    staged = maps.stage(documents)
+def in_force(slug, documents):
+    return maps.in_force(documents) and tables.hold(slug, digest(documents[slug]))
+
+
+def put_in_place(slug, before, after):
+    """The policy comes first: a domain is open only when its mail can be judged."""
+    maps.publish(after)
+    tables.put(slug, after[slug], digest(after[slug]))
     try:
-        maps.test(staged, documents)
-    except Refusal as refusal:
-        maps.drop(staged)
-        raise Refusal([f"{slug}: {problem}" for problem in refusal.problems]) from None
-    maps.take(staged)
+        tables.test(slug, after[slug])
+    except Refusal:
+        put_back(slug, before)
+        raise
+
+
+def put_back(slug, documents):
+    earlier = documents.get(slug)
+    tables.put(slug, earlier, None if earlier is None else digest(earlier))
+    maps.publish(documents)
 
 
 def insist(slug, document, earlier):
@@ -86,7 +97,7 @@ def insist(slug, document, earlier):
         documents = load()
         if documents.get(slug) == document:
             keep(slug, earlier)
-            maps.take(maps.stage(load()))
+            put_back(slug, load())
     raise Refusal([f"{slug}: rspamd did not take the document; the last good one is in force again"])
 
 
@@ -119,7 +130,8 @@ def keep(slug, document):
 def publish_all():
     with locked():
         after = load()
-        maps.take(maps.stage(after))
+        maps.publish(after)
+        tables.put_all(after, digest)
     return 0
 
 
