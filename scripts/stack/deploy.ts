@@ -1,9 +1,10 @@
 import { interruption } from "../cli/index.ts";
 import { today } from "../cli/today.ts";
-import { changedOutputs, changesOf, collectionType, relayType, stackOutputs } from "./changes.ts";
+import { changedOutputs, changesOf, stackOutputs } from "./changes.ts";
 import type { DeployContext } from "./context.ts";
 import { failureLines, warningLines } from "./failure.ts";
 import { refusals } from "./guard.ts";
+import { handsOver } from "./hand-over.ts";
 import { clearDeadLocks } from "./locks.ts";
 import { missingPasswords } from "./missing-passwords.ts";
 import { type OnlyKind, onlyFlags } from "./only.ts";
@@ -108,7 +109,7 @@ export async function deployStack(
   const flags = [
     ...flagsOf({ refresh, diff }),
     ...onlyFlags(slug, only, found),
-    ...pastFailures(planned),
+    ...(handsOver(planned.changes) ? [] : ["--continue-on-error"]),
     messageFlag(planned.changes),
   ];
   const operation: Operation = { kind: "up", slug, lane, flags };
@@ -127,16 +128,6 @@ export async function deployStack(
 
 function flagsOf({ refresh, diff }: Required<Omit<PreviewOptions, "only">>): readonly string[] {
   return [...(refresh ? ["--refresh"] : []), ...(diff ? ["--diff"] : [])];
-}
-
-/**
- * A former provider or a relay that is down keeps nothing else from being done: the engine otherwise stops at the first
- * failure, and what is still to be closed comes last.
- */
-function pastFailures({ changes }: StackReport): readonly string[] {
-  return changes.some(({ type }) => type === collectionType || type === relayType)
-    ? ["--continue-on-error"]
-    : [];
 }
 
 function statusOf(

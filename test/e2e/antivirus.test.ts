@@ -5,7 +5,7 @@ import { z } from "zod";
 import { checkoutRoot } from "../../scripts/engine/checkout.mjs";
 import { Api } from "../scripts/lab/gravityzone/api.ts";
 import { Sandbox } from "./harness.ts";
-import { town } from "./town.ts";
+import { mailOf, pictureOf, planOf, town } from "./town.ts";
 
 /** Also the key of `Api`, which looks in from outside. */
 const apiKey = "canary-gz-Zq7&<api>key";
@@ -97,13 +97,15 @@ describe("antivirus licences of a collectivité", () => {
     await sandbox.writeTenant("agen", town("agen", seats));
   });
 
-  it("over what the CDG bought are refused in the vendor's words", async () => {
+  it("over what the CDG bought are refused in the vendor's words, and the mail is made all the same", async () => {
     await sandbox.writeTenant("auch", town("auch", "antivirus: { postes: 25, serveurs: 2 }\n"));
     await run("up", "auch", "--yes");
     await sandbox.writeTenant("albi", town("albi", "antivirus: { postes: 25, serveurs: 2 }\n"));
     const { exitCode, stdout, stderr } = await sandbox.bastide(["up", "albi", "--yes"]);
     expect(exitCode).toBe(3);
     expect(stdout + stderr).toContain("the parent company has 20 seats available");
+    const plan = planOf(sandbox, "albi", town("albi", "antivirus: { postes: 25, serveurs: 2 }\n"));
+    expect(await mailOf(sandbox, plan)).toEqual(pictureOf(plan));
   });
 
   it("of a suspended tenant are reported; its return restores them", async () => {

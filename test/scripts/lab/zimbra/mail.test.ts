@@ -48,7 +48,6 @@ describe("the mail servers behind the simulator", () => {
   afterAll(() => lab.stop());
   beforeEach(() => {
     store.fails = false;
-    store.syncMs = 5;
   });
 
   const create = (local: string, values: Record<string, string | string[]> = {}) =>
