@@ -60,7 +60,7 @@ describe("SharedRate", () => {
   });
 
   it("ends a wait that is given up", async () => {
-    const rate = new SharedRate({ folder, perSecond: 1, burst: 1 });
+    const rate = new SharedRate({ folder, perSecond: 0.001, burst: 1 });
     await rate.take(never);
     await expect(rate.take(AbortSignal.timeout(50))).rejects.toThrow();
   });
