@@ -19,6 +19,7 @@ export {
   sortDiagnostics,
 } from "./diagnostics.ts";
 export { dkimCommand, dkimRecord, dkimSelector } from "./dkim.ts";
+export { SERVICE } from "./entitlements.ts";
 export { fieldProblems } from "./fields/index.ts";
 export { canonicalJson, hashOf } from "./hash.ts";
 export { visible } from "./invisible.ts";

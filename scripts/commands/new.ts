@@ -21,8 +21,8 @@ import {
   type AnswerKey,
   type Answers,
   askFor,
+  numberProblem,
   type Prompter,
-  populationProblem,
   terminal,
 } from "../tenants/questions.ts";
 import { tenantFileText } from "../tenants/tenant-file.ts";
@@ -63,6 +63,8 @@ export function register(program: Command): void {
     .option("--domain <domain>", "its own domain; the CDG's when left out")
     .option("--mailbox <local part>", "first mailbox", "accueil")
     .option("--no-mail", "without messagerie")
+    .option("--workstations <number>", "antivirus licences for workstations")
+    .option("--servers <number>", "antivirus licences for servers")
     .option("--contact <name>", "person or service to reach")
     .option("--email <address>", "its e-mail address, outside the domain")
     .option("--phone <number>", "its telephone")
@@ -135,20 +137,17 @@ const SLUG_PROBLEM = {
 } as const;
 
 function textFor(answers: Answers, mail: boolean): string {
-  const { name, type, population, contact, email, phone, mailbox } = answers;
+  const { name, type, contact, email, phone, mailbox } = answers;
   if (name === undefined) throw missing("name");
   if (type === undefined) throw missing("type");
-  if (population !== undefined && populationProblem(population) !== null) {
-    throw new UserError(`--population is a number, not ${JSON.stringify(population)}.`, {
-      code: "POPULATION_INVALID",
-    });
-  }
+  const postes = numberOf("workstations", answers);
+  const serveurs = numberOf("servers", answers);
   return tenantFileText({
     nom: name,
     siren: answers.siren,
     insee: answers.insee,
     type,
-    population: population === undefined ? undefined : Number(population),
+    population: numberOf("population", answers),
     ...(email === undefined ? {} : { contact: { nom: contact ?? name, courriel: email, telephone: phone } }),
     forfait: answers.forfait,
     deliberation: answers.deliberation,
@@ -156,7 +155,15 @@ function textFor(answers: Answers, mail: boolean): string {
     etat: "active",
     domaine: answers.domain || undefined,
     boites: mail ? [mailbox || "accueil"] : [],
+    antivirus: { ...(postes ? { postes } : {}), ...(serveurs ? { serveurs } : {}) },
   });
+}
+
+function numberOf(key: "population" | "workstations" | "servers", answers: Answers): number | undefined {
+  const value = answers[key];
+  if (value === undefined) return undefined;
+  if (numberProblem(value) === null) return Number(value);
+  throw new UserError(`--${key} is a number, not ${JSON.stringify(value)}.`, { code: "NUMBER_INVALID" });
 }
 
 function refuseTaken(plan: TenantPlan, tenants: string, catalogue: Catalogue): void {

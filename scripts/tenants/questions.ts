@@ -1,6 +1,6 @@
 import input from "@inquirer/input";
 import select from "@inquirer/select";
-import { type Catalogue, fieldProblems, type Problem, TENANT_TYPES } from "../../plan/index.ts";
+import { type Catalogue, fieldProblems, type Problem, SERVICE, TENANT_TYPES } from "../../plan/index.ts";
 import { InterruptedError } from "../cli/errors.ts";
 import { interruption } from "../cli/interrupt.ts";
 
@@ -18,6 +18,8 @@ export type AnswerKey =
   | "effet"
   | "domain"
   | "mailbox"
+  | "workstations"
+  | "servers"
   | "contact"
   | "email"
   | "phone"
@@ -39,6 +41,8 @@ interface Question {
   readonly optional?: boolean;
   readonly check?: (value: string) => Problem | null;
   readonly applies?: (answers: Answers) => boolean;
+  /** Asked for where the forfait brings this service, up to its quantity. */
+  readonly service?: string;
 }
 
 /** In the order of the file. The slug is asked for last, since the name suggests it. */
@@ -53,7 +57,7 @@ const QUESTIONS: readonly Question[] = [
     check: fieldProblems.insee,
     applies: ({ type }) => type === "commune",
   },
-  { key: "population", message: "Population", check: populationProblem },
+  { key: "population", message: "Population", check: (value) => numberProblem(value) },
   { key: "forfait", message: "Forfait" },
   { key: "deliberation", message: "Date of the deliberation (2026-03-12)", check: fieldProblems.date },
   { key: "effet", message: "Date of effect (2026-04-01)", check: fieldProblems.date },
@@ -64,6 +68,13 @@ const QUESTIONS: readonly Question[] = [
     check: fieldProblems.domain,
   },
   { key: "mailbox", message: "First mailbox, before the @", check: fieldProblems.ownAddress },
+  {
+    key: "workstations",
+    message: "Workstations with antivirus",
+    optional: true,
+    service: SERVICE.antivirusClient,
+  },
+  { key: "servers", message: "Servers with antivirus", optional: true, service: SERVICE.antivirusServer },
   { key: "contact", message: "Contact: person or service", check: fieldProblems.name },
   { key: "email", message: "Contact: e-mail address outside the domain", check: fieldProblems.email },
   { key: "phone", message: "Contact: telephone (empty: none)", optional: true, check: fieldProblems.phone },
@@ -71,21 +82,42 @@ const QUESTIONS: readonly Question[] = [
 
 const FALLBACKS: Answers = { mailbox: "accueil", contact: "Secrétariat de mairie" };
 
-/** Null when `value` is a population in plain digits. */
-export function populationProblem(value: string): Problem | null {
-  if (/^[0-9]{1,7}$/.test(value)) return null;
-  return { code: "TYPE_WRONG", message: `expected a number, got ${JSON.stringify(value)}`, hint: "" };
+/** Null when `value` is a number in plain digits, and not above `most` where that is given. */
+export function numberProblem(value: string, most: number | null = null): Problem | null {
+  const right = /^[0-9]{1,7}$/.test(value);
+  if (right && (most === null || Number(value) <= most)) return null;
+  const expected = right ? `at most ${most}` : "a number";
+  return { code: "TYPE_WRONG", message: `expected ${expected}, got ${JSON.stringify(value)}`, hint: "" };
 }
 
 /** Asks for what `given` leaves out. */
 export async function askFor(given: Answers, catalogue: Catalogue, prompter: Prompter): Promise<Answers> {
   const answers: { -readonly [Key in AnswerKey]?: Answers[Key] } = { ...given };
-  for (const { key, message, optional = false, check, applies } of QUESTIONS) {
+  for (const asked of QUESTIONS) {
+    const { key, applies } = asked;
     if (answers[key] !== undefined || applies?.(answers) === false) continue;
+    const question = withinForfait(asked, answers, catalogue);
+    if (question === null) continue;
+    const { message, optional = false, check } = question;
     const value = await answerOf(key, message, optional, check ?? (() => null), catalogue, prompter);
     if (value !== "") answers[key] = value;
   }
   return answers;
+}
+
+/** The question with the forfait's quantity; `null` where the forfait lacks the service. */
+function withinForfait(question: Question, { forfait }: Answers, catalogue: Catalogue): Question | null {
+  const { service, message } = question;
+  if (service === undefined) return question;
+  const included = catalogue.forfaits.get(forfait ?? "")?.services.get(service);
+  if (included === undefined) return null;
+  const { quantity } = included;
+  const most = quantity === null ? "" : `at most ${quantity} in the forfait, `;
+  return {
+    ...question,
+    message: `${message} (${most}empty: none)`,
+    check: (value) => numberProblem(value, quantity),
+  };
 }
 
 async function answerOf(

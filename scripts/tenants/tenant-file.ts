@@ -20,6 +20,8 @@ export interface NewTenant {
   readonly domaine?: string | undefined;
   /** Local parts of the first mailboxes; none = no `messagerie`. */
   readonly boites: readonly string[];
+  /** Licences; none of a kind is left out. */
+  readonly antivirus?: { readonly postes?: number; readonly serveurs?: number };
 }
 
 /** The text of a tenant file, in the order of the template. Quotes are put where YAML needs them. */
@@ -37,11 +39,13 @@ export function tenantFileText(tenant: NewTenant): string {
     etat,
     domaine,
     boites,
+    antivirus = {},
   } = tenant;
   const content = {
     collectivite: { nom, siren, insee, type, population, contact },
     convention: { forfait, deliberation, effet, etat },
     ...(boites.length === 0 ? {} : { messagerie: { domaine, boites: boites.map(mailbox) } }),
+    ...(Object.keys(antivirus).length === 0 ? {} : { antivirus }),
   };
   const yaml = stringify(content, { lineWidth: 0, keepUndefined: false });
   return `# yaml-language-server: $schema=./tenant.schema.json\n${yaml}`;

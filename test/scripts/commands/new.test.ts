@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { check } from "../../../scripts/commands/check.ts";
 import { type NewOptions, writeNewTenant } from "../../../scripts/commands/new.ts";
-import type { Prompter } from "../../../scripts/tenants/questions.ts";
+import { numberProblem, type Prompter } from "../../../scripts/tenants/questions.ts";
 
 let tenants: string;
 beforeEach(() => {
@@ -134,6 +134,8 @@ messagerie:
     ["no type", { type: undefined }, /^--type is needed where nobody can be asked\.$/],
     ["a wrong SIREN", { siren: "213105545" }, /\[SIREN_INVALID\]/],
     ["a missing date", { effet: undefined }, /\[KEY_MISSING\]/],
+    ["licences in words", { workstations: "douze" }, /^--workstations is a number, not "douze"\.$/],
+    ["more licences than the forfait brings", { servers: "900" }, /\[SEATS_OVER_ENTITLEMENT\]/],
     ["a population in words", { population: "mille" }, /^--population is a number, not "mille"\.$/],
     ["a name that hides something", { name: "Nérac\u202e", slug: "nerac" }, /\[CHARACTER_FORBIDDEN\]/],
     [
@@ -149,6 +151,12 @@ messagerie:
   ])("refuses %s and writes nothing", async (_what, more, message) => {
     await expect(writeNewTenant(given(more))).rejects.toThrow(message);
     expect(readdirSync(tenants)).toEqual([]);
+  });
+
+  it("writes the antivirus licences that flags give", async () => {
+    const { file } = await writeNewTenant(given({ workstations: "12", servers: "0" }));
+    expect(readFileSync(file, "utf8")).toMatch(/\nantivirus:\n {2}postes: 12\n$/);
+    expect(problems()).toEqual([]);
   });
 
   it("leaves messagerie out with --no-mail", async () => {
@@ -187,6 +195,8 @@ describe("bastide new on a terminal", () => {
     const prompter = answering([
       ["own domain", "albret.fr"],
       ["First mailbox", ""],
+      ["Workstations", ""],
+      ["Servers", ""],
       ["telephone", ""],
       ["Slug", ""],
     ]);
@@ -197,8 +207,34 @@ describe("bastide new on a terminal", () => {
     expect(prompter.asked.map((message) => message.split(" ")[0])).toEqual([
       "Its",
       "First",
+      "Workstations",
+      "Servers",
       "Contact:",
       "Slug",
     ]);
+  });
+
+  it("asks for the antivirus licences that the forfait brings, no more than it brings", async () => {
+    const prompter = answering([
+      ["INSEE", ""],
+      ["own domain", ""],
+      ["First mailbox", ""],
+      ["Workstations with antivirus (at most 10 in the forfait, empty: none)", "8"],
+      ["telephone", ""],
+      ["Slug", ""],
+    ]);
+    const { file } = await writeNewTenant(given({ forfait: "technologie", prompter }));
+    expect(readFileSync(file, "utf8")).toMatch(/\nantivirus:\n {2}postes: 8\n$/);
+    expect(problems()).toEqual([]);
+  });
+
+  it.each([
+    ["11", 10, 'expected at most 10, got "11"'],
+    ["huit", 10, 'expected a number, got "huit"'],
+    ["-1", null, 'expected a number, got "-1"'],
+    ["11", null, null],
+    ["0", 10, null],
+  ])("answers %s to a question for a number up to %s with: %s", (value, most, message) => {
+    expect(numberProblem(value, most)?.message ?? null).toBe(message);
   });
 });
