@@ -8,7 +8,7 @@ export interface MailMaps {
   readonly mailboxes: ReadonlyMap<string, string>;
   /** Aliases, lists, forwarding; every mailbox also stands for itself, before any catch-all. */
   readonly aliases: ReadonlyMap<string, string>;
-  /** Recipients that are to try again later. */
+  /** Recipients that are refused, now or for good. */
   readonly access: ReadonlyMap<string, string>;
   /** Which login may send as an address. */
   readonly senders: ReadonlyMap<string, string>;
@@ -42,7 +42,7 @@ export function mailMaps(snapshot: MailSnapshot, uid: number): MailMaps {
     for (const name of repeats(names(list))) aliases.set(name, members.join(", "));
   }
   for (const account of snapshot.accounts) {
-    const { address, catchAll, status } = account;
+    const { address, catchAll, status, overTotal } = account;
     const logins = repeats(names(account)).filter(fitsPasswdFile);
     for (const login of logins) {
       users.push(userLine(login, account, uid));
@@ -60,6 +60,7 @@ export function mailMaps(snapshot: MailSnapshot, uid: number): MailMaps {
     aliases.set(address, (targets.length > 0 ? targets : [address]).join(", "));
     for (const name of repeats(names(account))) {
       if (name !== address) aliases.set(name, address);
+      if (overTotal) access.set(name, "554 5.0.0 Permanent message delivery failure");
       if (status === "maintenance") access.set(name, "450 4.2.1 Mailbox is under maintenance");
     }
     for (const domain of catchAll) aliases.set(domain, address);

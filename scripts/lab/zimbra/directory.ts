@@ -15,6 +15,7 @@ export class Directory {
   #undo: (() => void)[] = [];
   #changes: Change<Entry>[] = [];
   #serial = 0;
+  #revision = 0;
 
   constructor(journal: Journal<Entry>, entries: Iterable<Entry>) {
     this.#journal = journal;
@@ -68,10 +69,16 @@ export class Directory {
     this.#undo.push(() => this.#index(entry));
   }
 
+  /** Another number after each commit. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Makes the changes since the last commit durable. Returns whether there were any. */
   commit(): boolean {
     if (this.#changes.length === 0) return false;
     this.#journal.append(this.#changes);
+    this.#revision++;
     this.#changes = [];
     this.#undo = [];
     if (this.#journal.isLarge) this.#journal.compact(this.#entries.values());

@@ -115,17 +115,18 @@ export class Engine {
     if (operation.needsToken) this.#authorize(request, context);
     const response = new SoapElement(request.name.replace(/Request$/, "Response"), request.namespace);
     const { directory } = this.#services;
+    const { revision } = directory;
     let pending: void | Promise<void>;
-    let changed: boolean;
     try {
       pending = operation.handle({ request, context, services: this.#services }, response);
-      changed = directory.commit();
+      directory.commit();
     } catch (error) {
       directory.rollback();
       throw error;
     }
     await pending;
-    if (changed) await this.#committed();
+    // What waits for something in between commits by itself.
+    if (directory.revision !== revision) await this.#committed();
     return response;
   }
 

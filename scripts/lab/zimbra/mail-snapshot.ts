@@ -110,6 +110,7 @@ function mailAccount(account: Entry, directory: Directory): MailAccount {
     status: accountStatuses.find((known) => known === status) ?? "active",
     receives:
       value(account, "zimbraMailStatus") !== "disabled" && status !== "closed" && status !== "pending",
+    overTotal: overTotal(directory, account),
     quotaBytes: quota <= 0 ? null : quota,
     passwordHash: value(account, "userPassword"),
     mustChangePassword: value(account, "zimbraPasswordMustChange") === "TRUE",
@@ -122,6 +123,18 @@ function mailAccount(account: Entry, directory: Directory): MailAccount {
     keepsCopy: value(account, "zimbraPrefMailLocalDeliveryDisabled") !== "TRUE",
     catchAll: values(account, "zimbraMailCatchAllAddress").map((at) => `@${asciiDomain(at.slice(1))}`),
   };
+}
+
+/** As Zimbra's AccountUtil.java decides (isOverAggregateQuota, isReceiveAllowedOverAggregateQuota). */
+function overTotal(directory: Directory, account: Entry): boolean {
+  const domain = directory.byId("domain", account.parent ?? "");
+  if (domain === null) return false;
+  const config = configEntry(directory);
+  const setting = (name: string): string | null => value(domain, name) ?? value(config, name);
+  const totalBytes = Number(setting("zimbraDomainAggregateQuota") ?? 0);
+  const usedBytes = Number(value(domain, "zimbraAggregateQuotaLastUsage") ?? 0);
+  const blocks = setting("zimbraDomainAggregateQuotaPolicy") === "BLOCKSENDRECEIVE";
+  return blocks && totalBytes > 0 && usedBytes > totalBytes;
 }
 
 /**

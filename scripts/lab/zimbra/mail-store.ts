@@ -60,6 +60,8 @@ export interface MailAccount {
   readonly status: AccountStatus;
   /** Whether mail is accepted: a locked account receives, a closed one does not. */
   readonly receives: boolean;
+  /** Whether its domain takes no mail, since the sum last computed is above the total and the policy blocks. */
+  readonly overTotal: boolean;
   /** Effective quota in bytes; null is unlimited. */
   readonly quotaBytes: number | null;
   /** `{SSHA512}…`, a scheme that Dovecot reads; null when no password was ever set. */

@@ -9,6 +9,7 @@ export function account(local: string, changes: Partial<MailAccount> = {}): Mail
     displayName: null,
     status: "active",
     receives: true,
+    overTotal: false,
     quotaBytes: 1_000_000,
     passwordHash: "{SSHA512}hash",
     mustChangePassword: false,

@@ -54,6 +54,20 @@ describe("mailMaps", () => {
     });
   });
 
+  it("refuses all addresses of an account whose domain is above its total", () => {
+    const { access, mailboxes } = maps({
+      domains: [domain("a.test"), domain("b.test", { target: "a.test" })],
+      accounts: [account("bob", { aliases: ["rob@a.test"], overTotal: true })],
+    });
+    expect(mailboxes.has("bob@a.test")).toBe(true);
+    expect(Object.entries(record(access))).toEqual(
+      ["bob@a.test", "bob@b.test", "rob@a.test", "rob@b.test"].map((name) => [
+        name,
+        "554 5.0.0 Permanent message delivery failure",
+      ]),
+    );
+  });
+
   it("keeps an account from the protocols that Zimbra keeps it from, under all its names", () => {
     const { denied } = maps({ accounts: [account("bob", { aliases: ["rob@a.test"], imap: false })] });
     expect(denied).toEqual({ imap: ["bob@a.test", "rob@a.test"], pop3: [], smtp: [] });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../../providers/kit/index.ts";
+import { enginePb } from "../../../../providers/kit/proto.ts";
 import { errorOf, type Given } from "../../kit/connection.ts";
 import { ImapServer } from "../imap-server.ts";
 import { usePlugin } from "./session.ts";
@@ -206,6 +207,42 @@ describe("a collection that is there", () => {
     const state = { properties: stateOf(made.outputs), inputs: await checked() };
     lab.running.setFaults([{ operation: "GetDataSources", call: "every", kind: "500" }]);
     expect((await errorOf(session.provider.read(at, made.id, state))).details).toContain("[service.FAILURE]");
+  });
+
+  test("that Zimbra cannot collect reads as it is, with a warning of the day and the reason", async () => {
+    const made = await create();
+    const failing = [
+      { n: "zimbraDataSourceFailingSince", _content: "20261120081500Z" },
+      { n: "zimbraDataSourceLastError", _content: "mailbox mairie: LOGIN failed" },
+    ];
+    await lab.ask("ModifyDataSource", {
+      id: accountId,
+      dataSource: [{ id: await onlySourceId(), a: failing }],
+    });
+    const { messages } = session.plugin.engine;
+    messages.length = 0;
+    const state = { properties: stateOf(made.outputs), inputs: await checked() };
+    const read = await session.provider.read(at, made.id, state);
+    expect(read.outputs.value).toEqual(made.outputs.value);
+    const { WARNING } = enginePb.LogSeverity;
+    await expect
+      .poll(() => messages)
+      .toEqual([
+        {
+          severity: WARNING,
+          message:
+            "Zimbra has not been able to collect mairie@wanadoo.test since 2026-11-20: mailbox mairie: LOGIN failed",
+          urn: expect.stringContaining("cdg:zimbra:OldMailbox"),
+        },
+      ]);
+    const healed = failing.map(({ n }) => ({ n, _content: "" }));
+    await lab.ask("ModifyDataSource", {
+      id: accountId,
+      dataSource: [{ id: await onlySourceId(), a: healed }],
+    });
+    messages.length = 0;
+    await session.provider.read(at, made.id, state);
+    expect(messages).toEqual([]);
   });
 
   test("shows what a person changed in the webmail", async () => {

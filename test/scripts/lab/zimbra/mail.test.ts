@@ -66,6 +66,7 @@ describe("the mail servers behind the simulator", () => {
       displayName: "Accueil",
       status: "active",
       receives: true,
+      overTotal: false,
       quotaBytes: 5000,
       passwordHash: expect.stringMatching(/^\{SSHA512\}[A-Za-z0-9+/=]{96}$/),
       mustChangePassword: false,
@@ -191,4 +192,26 @@ describe("the mail servers behind the simulator", () => {
       mbox: [{ s: 1234 }],
     });
   });
+
+  it.each([
+    ["BLOCKSENDRECEIVE", "1233", true],
+    ["BLOCKSENDRECEIVE", "1234", false],
+    ["BLOCKSENDRECEIVE", "0", false],
+    ["BLOCKSEND", "1233", false],
+    ["ALLOWSENDRECEIVE", "1233", false],
+  ])(
+    "with the policy %s, a total of %s and 1234 bytes in it, refuse mail once the sum is computed: %s",
+    async (policy, total, refuses) => {
+      const modify = (values: Record<string, string>) =>
+        lab.admin.call("ModifyDomain", { id: domainId, a: attributes(values) });
+      const isRefused = () => store.account("accueil@xn--m-eha.test")?.overTotal;
+      store.used.set("accueil@xn--m-eha.test", 1234);
+      await modify({ zimbraDomainAggregateQuota: total, zimbraDomainAggregateQuotaPolicy: policy });
+      expect(isRefused()).toBe(false);
+      await lab.admin.call("ComputeAggregateQuotaUsage", {});
+      expect(isRefused()).toBe(refuses);
+      await modify({ zimbraDomainAggregateQuota: "0", zimbraAggregateQuotaLastUsage: "0" });
+      expect(isRefused()).toBe(false);
+    },
+  );
 });
