@@ -3,6 +3,7 @@ import type { FilesPlan, TenantPlan } from "../plan/types.ts";
 import { User } from "../providers/cdg/sdk/sftpgo.ts";
 import { AntiSpam } from "./anti-spam.ts";
 import { AntivirusLicences } from "./antivirus-licences.ts";
+import { type BackupPlatform, BackupTarget } from "./backup-target.ts";
 import { FileShare } from "./file-share.ts";
 import { FileTransfer } from "./file-transfer.ts";
 import { Mail } from "./mail.ts";
@@ -21,6 +22,11 @@ export interface TenantArgs {
    * @default none
    */
   readonly oldPasswords?: ReadonlyMap<string, pulumi.Input<string>>;
+  /**
+   * What a backup needs of the platform.
+   * @default none: no backup is made
+   */
+  readonly backup?: BackupPlatform | null;
 }
 
 /**
@@ -28,7 +34,7 @@ export interface TenantArgs {
  *
  * Creates a {@link Mail} where the plan holds mailboxes, an {@link AntiSpam} where relays filter it,
  * {@link AntivirusLicences} where it holds seats, a
- * {@link FileShare} and a {@link FileTransfer} where it holds those, and the people of both. Deletes no data: see
+ * {@link FileShare} and a {@link FileTransfer} where it holds those, and the people of both, a {@link BackupTarget} where it holds one. Deletes no data: see
  * the services.
  *
  * ```ts
@@ -45,12 +51,14 @@ export class Tenant extends pulumi.ComponentResource {
   /** `null` when the convention brings none, or the CDG has no SFTPGo; so is the next. */
   readonly share: FileShare | null;
   readonly transfer: FileTransfer | null;
+  /** `null` when the file asks for none, or the CDG has no Swarm for it. */
+  readonly backup: BackupTarget | null;
   /** People of share and transfer, by login: each is declared once, whichever it uses. */
   readonly fileUsers: ReadonlyMap<string, User>;
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentTokens.tenant, name, {}, opts);
-    const { plan, imported = false, oldPasswords = new Map() } = args;
+    const { plan, imported = false, oldPasswords = new Map(), backup = null } = args;
 
     const mail = plan.mail === null ? null : { plan: plan.mail, imported, oldPasswords };
     this.mail = mail === null ? null : new Mail("mail", mail, { parent: this });
@@ -72,6 +80,11 @@ export class Tenant extends pulumi.ComponentResource {
       plan.antivirus === undefined
         ? null
         : new AntivirusLicences("antivirus", { plan: plan.antivirus }, { parent: this });
+
+    this.backup =
+      plan.backup === undefined || backup === null
+        ? null
+        : new BackupTarget("backup", { plan: plan.backup, platform: backup }, { parent: this });
 
     this.registerOutputs({ slug: plan.slug, state: plan.state });
   }

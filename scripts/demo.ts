@@ -12,6 +12,7 @@ import {
   SystemError,
 } from "./cli/index.ts";
 import { enrolAll, type Protected } from "./demo/antivirus.ts";
+import { type BackedUp, backUp } from "./demo/backup.ts";
 import { loggedIn } from "./demo/first-login.ts";
 import { send, waitFor } from "./demo/mail.ts";
 import { type Owner, ownersOf } from "./demo/owner.ts";
@@ -25,6 +26,7 @@ import { deployStack } from "./stack/deploy.ts";
 import { withLease } from "./stack/lease.ts";
 import { firstPassword } from "./stack/passwords.ts";
 import { reportText } from "./stack/report.ts";
+import { platformStack } from "./stack/selection.ts";
 import { openSession, type Session } from "./stack/session.ts";
 
 /** A second demonstration, or a command at another terminal, is waited for. */
@@ -45,10 +47,21 @@ async function demo(progress: Progress): Promise<void> {
   interruption.throwIfAborted();
   const lab = await present(paths);
   const session = openSession(resolveEnvironment({ lab: paths.name }));
-  const plans = await withStacks(session, progress, { slugs: [] }, async (context, selection) => {
-    for (const slug of selection.slugs) await deploy(context, slug);
-    return selection.slugs.flatMap((slug) => selection.plans.get(slug) ?? []);
-  });
+  // Collectivités need its network.
+  const platform = { slugs: [platformStack] };
+  await withStacks(session, progress, platform, async (context) => await deploy(context, platformStack));
+  const { plans, backupUrl } = await withStacks(
+    session,
+    progress,
+    { slugs: [] },
+    async (context, selection) => {
+      for (const slug of selection.slugs) await deploy(context, slug);
+      return {
+        plans: selection.slugs.flatMap((slug) => selection.plans.get(slug) ?? []),
+        backupUrl: selection.catalogue.cdg.connections.restic?.url,
+      };
+    },
+  );
   const owners = ownersOf(plans);
   for (const owner of owners) await readMail({ paths, lab, session, progress }, owner);
   const protectedBy: Protected[] = [];
@@ -56,7 +69,14 @@ async function demo(progress: Progress): Promise<void> {
     const machines = await progress.step(`${plan.slug}: antivirus`, () => enrolAll(paths, session, plan));
     if (machines !== null) protectedBy.push(machines);
   }
-  process.stdout.write(`${summaryText({ paths, lab, plans, owners, protectedBy })}\n`);
+  const backups: BackedUp[] = [];
+  for (const plan of backupUrl === undefined ? [] : plans) {
+    const done = await progress.step(`${plan.slug}: backup`, () =>
+      backUp(paths, session, plan, backupUrl ?? ""),
+    );
+    if (done !== null) backups.push(done);
+  }
+  process.stdout.write(`${summaryText({ paths, lab, plans, owners, protectedBy, backups })}\n`);
 }
 
 /** Told before anything is installed; `labUp` refuses for itself. */

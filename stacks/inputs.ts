@@ -18,18 +18,22 @@ export interface InputFiles {
   readonly tenantsDir: string;
   /** The collectivité that this run takes over: what it has is imported, never made. */
   readonly importedSlug: string | undefined;
+  /** Id of the platform's network, as far as the caller knows it. */
+  readonly networkId: string | undefined;
 }
 
 const checkoutRoot = join(import.meta.dirname, "..");
 
 /**
  * Where this run's files are. `BASTIDE_CDG` names another file of connections, `BASTIDE_TENANTS` another
- * folder of tenant files (tests and demonstrations), `BASTIDE_IMPORT` a collectivité that is taken over.
+ * folder of tenant files (tests and demonstrations), `BASTIDE_IMPORT` a collectivité that is taken over,
+ * `BASTIDE_NETWORK` the id of the platform's network.
  */
 export function inputFiles(env: NodeJS.ProcessEnv = process.env): InputFiles {
   return {
     catalogueDir: join(checkoutRoot, "catalogue"),
     cdgPath: env.BASTIDE_CDG || undefined,
+    networkId: env.BASTIDE_NETWORK || undefined,
     importedSlug: env.BASTIDE_IMPORT || undefined,
     tenantsDir: env.BASTIDE_TENANTS || join(checkoutRoot, "tenants"),
   };

@@ -29,6 +29,10 @@ export interface TenantOutputs {
         readonly addresses: readonly string[];
         /** As measured: `suspended` when the system itself has it so. Only for services that can be. */
         readonly state?: "active" | "suspended";
+        /** Storage node that holds the data. Backup only. */
+        readonly node?: string;
+        /** ISO instant of the last snapshot seen; `null` = none, or unknown. Backup only. */
+        readonly lastSnapshotAt?: string | null;
         /** Links by platform: whoever runs one enrols a machine. Antivirus only. */
         readonly installers?: Readonly<Record<"windows" | "mac" | "linux", string>>;
       }

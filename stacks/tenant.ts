@@ -1,12 +1,12 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { AntivirusLicences } from "../components/antivirus-licences.ts";
 import type { Mail } from "../components/mail.ts";
 import { Tenant } from "../components/tenant.ts";
 import type { Catalogue, TenantPlan } from "../plan/index.ts";
 import { Provider } from "../providers/cdg/sdk/provider.ts";
 import { antiSpamService } from "./anti-spam.ts";
 import { antivirusService, antivirusUsageOf } from "./antivirus.ts";
+import { backupPasswords, backupPlatform, backupService, backupUsageOf } from "./backup.ts";
 import { dnsRecords } from "./dns.ts";
 import { fileServices, fileUsageOf } from "./files.ts";
 import { inputFiles, readCatalogue, readTenant } from "./inputs.ts";
@@ -24,26 +24,33 @@ export function tenantProgram(slug: string): StackOutputs {
   const files = inputFiles();
   const catalogue = readCatalogue(files);
   const plan = readTenant(slug, catalogue, files);
-  const { zimbra, gravityzone, sftpgo } = catalogue.cdg.connections;
+  const { zimbra, gravityzone, sftpgo, restic } = catalogue.cdg.connections;
   const cdg = new Provider("cdg", {
     tenant: slug,
     ...(plan.mergedInto === undefined ? {} : { mergedInto: plan.mergedInto }),
     zimbra,
     ...(gravityzone === undefined ? {} : { gravityzone }),
     ...(sftpgo === undefined ? {} : { sftpgo }),
+    ...(plan.backup === undefined || restic === undefined ? {} : { restic }),
   });
+  const backup = backupPlatform(plan, catalogue.cdg, files.networkId);
   // Only where something is done over SSH: a plugin more is a process more in every run.
   const remote = plan.antiSpam === undefined ? {} : { command: new command.Provider("command") };
   const tenant = new Tenant(
     slug,
-    { plan, imported: files.importedSlug === slug, oldPasswords: oldPasswordsOf(plan) },
-    { providers: { cdg, ...remote } },
+    {
+      plan,
+      imported: files.importedSlug === slug,
+      oldPasswords: oldPasswordsOf(plan),
+      backup: backup?.platform ?? null,
+    },
+    { providers: { cdg, ...remote, ...(backup === null ? {} : { docker: backup.docker }) } },
   );
   return outputsOf(plan, catalogue, tenant);
 }
 
 function outputsOf(plan: TenantPlan, { cdg }: Catalogue, tenant: Tenant): StackOutputs {
-  const { mail, antivirus } = tenant;
+  const { mail, backup } = tenant;
   const { slug, identity, forfait, state, costs, planHash } = plan;
   return {
     slug,
@@ -51,10 +58,20 @@ function outputsOf(plan: TenantPlan, { cdg }: Catalogue, tenant: Tenant): StackO
     siren: identity.siren,
     forfait,
     state,
-    services: servicesOf(plan, cdg, antivirus),
+    services: servicesOf(plan, cdg, tenant),
     usage: pulumi
-      .all([mailUsageOf(plan, mail), antivirusUsageOf(antivirus), fileUsageOf(plan, tenant)])
-      .apply(([ofMail, ofAntivirus, ofFiles]) => ({ ...ofMail, ...ofAntivirus, ...ofFiles })),
+      .all([
+        mailUsageOf(plan, mail),
+        antivirusUsageOf(tenant.antivirus),
+        fileUsageOf(plan, tenant),
+        backupUsageOf(plan, backup),
+      ])
+      .apply(([ofMail, ofAntivirus, ofFiles, ofBackup]) => ({
+        ...ofMail,
+        ...ofAntivirus,
+        ...ofFiles,
+        ...ofBackup,
+      })),
     mailboxes: mail?.usage.mailboxes ?? {},
     passwords: passwordsOf(tenant),
     dns: dnsRecords(plan, cdg),
@@ -67,13 +84,19 @@ function outputsOf(plan: TenantPlan, { cdg }: Catalogue, tenant: Tenant): StackO
 function servicesOf(
   plan: TenantPlan,
   cdg: Catalogue["cdg"],
-  antivirus: AntivirusLicences | null,
+  { antivirus, backup }: Tenant,
 ): StackOutputs["services"] {
   const known = { ...mailServiceOf(plan, cdg), ...antiSpamService(plan, cdg), ...fileServices(plan, cdg) };
-  if (antivirus === null) return known;
-  return pulumi
-    .output(antivirusService(antivirus, cdg))
-    .apply((service) => ({ ...known, antivirus: service }));
+  if (antivirus === null && backup === null) return known;
+  const measured = pulumi.all([
+    antivirus === null ? null : antivirusService(antivirus, cdg),
+    backupService(plan, backup, cdg),
+  ]);
+  return measured.apply(([seats, backups]) => ({
+    ...known,
+    ...(seats === null ? {} : { antivirus: seats }),
+    ...backups,
+  }));
 }
 
 function mailServiceOf({ mail }: TenantPlan, cdg: Catalogue["cdg"]): TenantOutputs["services"] {
@@ -98,6 +121,7 @@ function passwordsOf({
   mail,
   antivirus,
   fileUsers,
+  backup,
 }: Tenant): pulumi.Output<Readonly<Record<string, string | null>>> {
   const owners = [
     ...[...(mail?.mailboxes ?? [])].map(([address, { password }]) => ({ address, password })),
@@ -105,6 +129,7 @@ function passwordsOf({
     ...(antivirus?.administrator
       ? [{ address: antivirus.administrator.email, password: antivirus.administrator.password }]
       : []),
+    ...backupPasswords(backup),
   ];
   const passwords = pulumi.all(owners.map(({ address, password }) => pulumi.all([address, password])));
   return pulumi.secret(passwords.apply((entries) => Object.fromEntries(entries)));

@@ -1,6 +1,7 @@
 /** What handlers of every system get as `ctx.client`. */
 import type { CallContext } from "../kit/handler.ts";
 import type { GravityZone } from "./gravityzone/client.ts";
+import type { Restic } from "./restic/client.ts";
 import type { Sftpgo } from "./sftpgo/client.ts";
 import type { Zimbra } from "./zimbra/client.ts";
 
@@ -10,6 +11,8 @@ export interface CdgClient {
   readonly gravityzone: GravityZone | null;
   /** @throws Error where `catalogue/cdg.yaml` names no SFTPGo. */
   sftpgo(): Sftpgo;
+  /** @throws Error where it names no backups. */
+  restic(): Restic;
 }
 
 export type Context = CallContext<CdgClient>;

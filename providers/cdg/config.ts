@@ -92,6 +92,20 @@ export const sftpgoConnection = z
   })
   .describe("How SFTPGo is reached.");
 
+export const resticConnection = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/, error: "expected the URL of the backups, https://HOST/backup/" })
+      .describe("The edge and the folder below which each tenant has its repository."),
+    credential: credential.describe("The CDG's key to every backup: env:NAME or file:PATH."),
+    caFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("PEM file of the authority that signed the certificate. Default: the system's list."),
+  })
+  .describe("How backups are reached.");
+
 export const providerConfig = z.strictObject({
   tenant: z
     .string()
@@ -105,6 +119,7 @@ export const providerConfig = z.strictObject({
   zimbra: zimbraConnection,
   gravityzone: gravityzoneConnection.optional(),
   sftpgo: sftpgoConnection.optional(),
+  restic: resticConnection.optional(),
 });
 
 export type ProviderConfig = z.output<typeof providerConfig>;

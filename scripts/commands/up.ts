@@ -7,6 +7,7 @@ import { withLease } from "../stack/lease.ts";
 import { type OnlyKind, withBounds } from "../stack/only.ts";
 import { reportText, type StackReport } from "../stack/report.ts";
 import { askedOf } from "../stack/selection.ts";
+import { requireStorage } from "../stack/storage-node.ts";
 
 interface Options {
   readonly changed?: boolean;
@@ -64,10 +65,11 @@ export function register(program: Command): void {
         tense: "past",
         // Questions come one at a time.
         parallel: confirm.confirm ? 1 : parallel,
-        run: (context, slug) =>
-          withLease(context.session, slug, { waitMs, progress: context.progress }, () =>
-            deployStack(context, slug, { refresh, diff, only, ...confirm }),
-          ),
+        run: (context, slug, { plans, catalogue }) =>
+          withLease(context.session, slug, { waitMs, progress: context.progress }, async () => {
+            await requireStorage(context.session, plans.get(slug), catalogue.cdg);
+            return await deployStack(context, slug, { refresh, diff, only, ...confirm });
+          }),
       });
       process.exitCode = exitCodeOf(reports, false);
     });

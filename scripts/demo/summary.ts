@@ -3,6 +3,7 @@ import type { TenantPlan } from "../../plan/index.ts";
 import { colour } from "../cli/index.ts";
 import type { LabPaths, PresentLab } from "../lab/index.ts";
 import { antivirusLine, type Protected } from "./antivirus.ts";
+import { type BackedUp, backupLine } from "./backup.ts";
 import { chosenPasswordFile } from "./first-login.ts";
 import type { Owner } from "./owner.ts";
 
@@ -12,10 +13,12 @@ export interface DemoResult {
   readonly plans: readonly TenantPlan[];
   readonly owners: readonly Owner[];
   readonly protectedBy: readonly Protected[];
+  readonly backups: readonly BackedUp[];
 }
 
 /** What a person can do now: addresses, where to log in, passwords, the next three commands. */
-export function summaryText({ paths, lab, plans, owners, protectedBy }: DemoResult): string {
+export function summaryText(result: DemoResult): string {
+  const { paths, lab, plans, owners, protectedBy, backups } = result;
   const { imap, submissions, zimbra } = lab;
   const boxes = ({ mail }: TenantPlan) => mail?.mailboxes.length ?? 0;
   const example =
@@ -31,6 +34,7 @@ export function summaryText({ paths, lab, plans, owners, protectedBy }: DemoResu
     ...plans.flatMap((plan) => [
       ...tenantLines(plan, owners),
       ...protectedBy.filter(({ slug }) => slug === plan.slug).map(antivirusLine),
+      ...backups.filter(({ slug }) => slug === plan.slug).map(backupLine),
       "",
     ]),
     colour("bold", "Where to log in"),

@@ -13,6 +13,7 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
   ["ssh-keygen", "openssh-client"],
   ["tar", "tar"],
   ["debootstrap", "debootstrap"],
+  ["restic", "restic"],
   ["iptables", "iptables"],
   ["dockerd", "docker.io"],
   ["docker-init", "tini"],

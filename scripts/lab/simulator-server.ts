@@ -18,6 +18,9 @@ const recordSchema = z.object({
   settings: z.string(),
 });
 
+/** A second on an idle machine; one whose processors are all taken needs half a minute. */
+const startTimeoutMs = 60_000;
+
 /** A simulator that a lab runs as a process of its own. */
 export interface SimulatorServer {
   readonly title: string;
@@ -45,7 +48,7 @@ export const gravityzoneServer: SimulatorServer = {
  * Runs one of the lab's simulators as a process of its own that outlives this one, or leaves the running one alone. It is
  * replaced when its code, its address or its certificate has changed; its data stays.
  *
- * @throws SystemError with the end of its log when it does not answer within 20 seconds.
+ * @throws SystemError with the end of its log when it does not answer within a minute.
  */
 export async function ensureSimulator(
   server: SimulatorServer,
@@ -67,7 +70,7 @@ export async function ensureSimulator(
   const part = `${recordFile(server, lab)}.part`;
   await writeFile(part, JSON.stringify({ ...started, boot, settings }));
   await rename(part, recordFile(server, lab));
-  for (const end = performance.now() + 20_000; performance.now() < end; await sleep(50)) {
+  for (const end = performance.now() + startTimeoutMs; performance.now() < end; await sleep(50)) {
     interruption.throwIfAborted();
     if (await answersOn(host, port)) return;
     if (!(await isRunning(started))) break;

@@ -113,7 +113,7 @@ function isCalledTheSame({ type, old, new: present }: StepMetadata): boolean {
 
 function subjectOf({ urn, old, new: present }: StepMetadata): string {
   const inputs = present?.inputs ?? old?.inputs ?? {};
-  const subject = inputs.address ?? inputs.email ?? inputs.name ?? inputs.domain;
+  const subject = inputs.address ?? inputs.email ?? inputs.name ?? inputs.domain ?? inputs.user;
   return typeof subject === "string" ? subject : nameOf(urn);
 }
 

@@ -11,6 +11,7 @@ import type { DeployContext } from "./context.ts";
 import { fleetSummary } from "./fleet-summary.ts";
 import { inLanes, type Lane, lanesOf, openHosts, stopHosts } from "./lanes.ts";
 import { type RecordedCommand, recordResults } from "./last-results.ts";
+import { knowNetwork } from "./platform-network.ts";
 import { type PluginProcess, startPlugin } from "./plugin-process.ts";
 import { reportText, type StackReport } from "./report.ts";
 import { type Asked, type Selection, select } from "./selection.ts";
@@ -88,6 +89,7 @@ async function withLanes<T>(
   work: (lanes: readonly Lane[], selection: Selection) => Promise<T>,
 ): Promise<T> {
   applyToThisProcess(session);
+  await knowNetwork(session);
   // All of them where none is named; how many those are is known once the files were read.
   const count = Math.min(parallel, asked.slugs.length || parallel);
   const starting = startPlugin(session.root, session.env, count);

@@ -13,9 +13,17 @@ const services = z.object({
       antivirus: withAddresses,
       share: withAddresses,
       transfer: withAddresses,
+      backup: withAddresses,
     })
     .default({}),
 });
+/** A backup has two: of its login, and the key that opens its content. They are used as they are. */
+const backupNames = ["sauvegarde", "sauvegarde-cle"];
+
+/** True for a password that nobody has to change. */
+export function isKept(address: string): boolean {
+  return backupNames.includes(address);
+}
 
 /** Whom a first password is for. */
 export interface Login {
@@ -25,7 +33,8 @@ export interface Login {
 }
 
 /**
- * A deployed login by its whole name or, for an address, by what stands before the @.
+ * A deployed login by its whole name or, for an address, by what stands before the @; `sauvegarde` and
+ * `sauvegarde-cle` of a backup.
  *
  * @throws UserError when there is no such stack or login.
  */
@@ -36,10 +45,11 @@ export async function loginOf(session: Session, slug: string, asked: string): Pr
       code: "STACK_UNKNOWN",
       hint: `npx bastide up ${slug}`,
     });
-  const { mail, antivirus, share, transfer } = services.safeParse(outputsOf(state)).data?.services ?? {};
+  const { mail, antivirus, share, transfer, backup } =
+    services.safeParse(outputsOf(state)).data?.services ?? {};
   const mailboxes = mail?.addresses ?? [];
   const others = [antivirus, share, transfer].flatMap((service) => service?.addresses ?? []);
-  const known = [...new Set([...mailboxes, ...others])];
+  const known = [...new Set([...mailboxes, ...others, ...(backup === undefined ? [] : backupNames)])];
   const wanted = asked.toLowerCase();
   const login =
     known.find((name) => name === wanted) ??
@@ -54,6 +64,12 @@ export async function loginOf(session: Session, slug: string, asked: string): Pr
 /** @throws UserError where another system than Zimbra has the login: a new password is set there. */
 export function refuseResetOutsideMail({ login, isMailbox }: Login): void {
   if (isMailbox) return;
+  if (isKept(login)) {
+    fail("The passwords of a backup are not reset here.", {
+      code: "PASSWORD_RESET",
+      hint: "Raise sauvegarde.acces in the collectivité's file for another one; the key of the content stays.",
+    });
+  }
   fail(`--reset is for mailboxes: ${login} is none.`, {
     code: "PASSWORD_RESET",
     hint: "A new password is set in the system's own console; no deployment changes it back.",

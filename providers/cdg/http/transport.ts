@@ -13,7 +13,7 @@ export interface TransportOptions {
 }
 
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "HEAD" | "GET" | "POST" | "PUT" | "DELETE";
   /** With its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,6 +23,8 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly text: string;
+  /** What the server announces; absent where it does not. */
+  readonly contentLength?: number;
   /** What the server asked us to wait, in ms. */
   readonly retryAfterMs: number | null;
 }
@@ -48,7 +50,9 @@ export class Transport {
       const text = await response.body.text();
       const after = Number(response.headers["retry-after"]);
       const retryAfterMs = Number.isFinite(after) && after > 0 ? after * 1000 : null;
-      return { status: response.statusCode, text, retryAfterMs };
+      const length = response.headers["content-length"];
+      const announced = typeof length === "string" ? { contentLength: Number(length) } : {};
+      return { status: response.statusCode, text, ...announced, retryAfterMs };
     } catch (error) {
       signal.throwIfAborted();
       throw this.explain(error, deadline.aborted);

@@ -5,6 +5,7 @@ import { plugin } from "../../../providers/cdg/plugin.ts";
 import * as gravityzone from "../../../providers/cdg/sdk/gravityzone.ts";
 import { OldMailbox } from "../../../providers/cdg/sdk/old-mailbox.ts";
 import { Provider } from "../../../providers/cdg/sdk/provider.ts";
+import * as backups from "../../../providers/cdg/sdk/restic.ts";
 import * as files from "../../../providers/cdg/sdk/sftpgo.ts";
 import * as sdk from "../../../providers/cdg/sdk/zimbra.ts";
 import { packageSchema } from "../../../providers/kit/index.ts";
@@ -50,6 +51,10 @@ const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulu
   "cdg:sftpgo:Retention": (opts) =>
     new files.Retention("r", { group: "nerac.transfert", path: "/transfert", days: 30 }, opts),
   "cdg:sftpgo:FileUsage": (opts) => new files.FileUsage("fu", { folder: "nerac.partage" }, opts),
+  "cdg:restic:Access": (opts) => new backups.Access("ra", { user: "nerac" }, opts),
+  "cdg:restic:Repository": (opts) =>
+    new backups.Repository("rr", { user: "nerac", password: "p", repositoryPassword: "k" }, opts),
+  "cdg:restic:BackupUsage": (opts) => new backups.BackupUsage("ru", { user: "nerac", password: "p" }, opts),
 };
 const resources = new Map<string, pulumi.CustomResource>();
 let provider: Provider;
@@ -87,6 +92,7 @@ describe("SDK classes, handlers and the package schema", () => {
       ...Object.keys({ ...sdk, OldMailbox }).map((name) => `cdg:zimbra:${name}`),
       ...Object.keys(gravityzone).map((name) => `cdg:gravityzone:${name}`),
       ...Object.keys(files).map((name) => `cdg:sftpgo:${name}`),
+      ...Object.keys(backups).map((name) => `cdg:restic:${name}`),
     ];
     expect(classes.toSorted()).toEqual(handlers);
   });

@@ -1,0 +1,92 @@
+/** rest-server's own protocol, as far as measuring and looking need it. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { type Place, refusal, TransportError } from "../http/errors.ts";
+import { inShape, jsonOf } from "../http/reply.ts";
+import { type HttpReply, Transport } from "../http/transport.ts";
+
+export interface RestOptions {
+  /** The repository's folder. */
+  readonly url: URL;
+  readonly login: { readonly user: string; readonly password: string };
+  readonly caFile?: string | undefined;
+  readonly patienceMs: number;
+}
+
+const FOLDERS = ["data", "index", "keys", "locks", "snapshots"] as const;
+const listing = z.array(z.looseObject({ name: z.string(), size: z.number().int().nonnegative() }));
+const REQUEST_TIMEOUT_MS = 60_000;
+const PAUSE_MS = 250;
+
+export class Rest {
+  private readonly options: RestOptions;
+  private readonly transport: Transport;
+
+  constructor(options: RestOptions) {
+    this.options = options;
+    const { url, caFile } = options;
+    this.transport = new Transport({
+      url: url.href,
+      caFile,
+      connections: 2,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    });
+  }
+
+  /**
+   * Length of the repository's configuration, `null` where it has none: nobody made a repository yet.
+   *
+   * @throws ProviderError `http.401` for a login that is not (or no more) the server's.
+   */
+  async config(signal: AbortSignal): Promise<number | null> {
+    const reply = await this.get("HEAD", "config", signal);
+    return reply === null ? null : (reply.contentLength ?? 0);
+  }
+
+  /** Number of keys; a repository without a configuration has none, unless making it was interrupted. */
+  async keys(signal: AbortSignal): Promise<number> {
+    return (await this.list("keys", signal)).length;
+  }
+
+  /** Bytes of all files, as the server counts them against its limit. */
+  async usedBytes(signal: AbortSignal): Promise<number> {
+    let sum = (await this.config(signal)) ?? 0;
+    for (const folder of FOLDERS) for (const { size } of await this.list(folder, signal)) sum += size;
+    return sum;
+  }
+
+  close(): Promise<void> {
+    return this.transport.close();
+  }
+
+  private async list(folder: (typeof FOLDERS)[number], signal: AbortSignal) {
+    const reply = await this.get("GET", `${folder}/`, signal);
+    return reply === null ? [] : inShape(jsonOf(reply.text), listing, "rest-server", this.place(folder));
+  }
+
+  /** `null` = rest-server says 404. A service that was just started is waited for. */
+  private async get(method: "GET" | "HEAD", path: string, signal: AbortSignal): Promise<HttpReply | null> {
+    const { url, login, patienceMs } = this.options;
+    const at = this.place(path);
+    const authorization = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString("base64")}`;
+    const headers = { authorization, accept: "application/vnd.x.restic.rest.v2" };
+    const request = { method, path: `${url.pathname}${path}`, headers } as const;
+    for (const end = performance.now() + patienceMs; ; await sleep(PAUSE_MS, undefined, { signal })) {
+      try {
+        const reply = await this.transport.send(request, signal);
+        if (reply.status === 200) return reply;
+        if (reply.status === 404) return null;
+        if (reply.status === 401)
+          throw refusal("http.401", at, `${url.host} refuses the login of ${login.user}`);
+        throw this.transport.unexpected(reply, " (is the backup's service running?)");
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        if (error.outcome === "permanent" || performance.now() > end) throw error.at(at);
+      }
+    }
+  }
+
+  private place(path: string): Place {
+    return { operation: `read ${path.replace(/\/$/, "")} of backup`, target: this.options.login.user };
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { checkoutRoot, node24 } from "../../../scripts/engine/checkout.mjs";
+import { docker } from "../../../scripts/lab/docker.ts";
+import { testLab } from "../lab.setup.ts";
+import type { BackupLogin } from "./client.ts";
+
+const outputs = z.object({
+  services: z.object({
+    backup: z.object({ url: z.string(), node: z.string(), lastSnapshotAt: z.string().nullable() }),
+  }),
+  usage: z.object({
+    backup: z.object({
+      storage: z.object({
+        used: z.number(),
+        limit: z.number(),
+        unit: z.literal("bytes"),
+        measuredAt: z.string(),
+      }),
+    }),
+  }),
+});
+const password = z.object({ password: z.string() });
+
+const sirens: Readonly<Record<string, string>> = { agen: "214701955", auch: "213105554" };
+
+/** Collectivités with a backup and nothing else, on the tests' own Swarm. */
+export class BackupRig implements AsyncDisposable {
+  readonly #tenants: string;
+
+  private constructor(tenants: string) {
+    this.#tenants = tenants;
+  }
+
+  static async start(): Promise<BackupRig> {
+    return new BackupRig(await mkdtemp(join(tmpdir(), "backup-")));
+  }
+
+  /** Writes a file that asks for a backup, or for none. */
+  async write(slug: string, sauvegarde: string | null): Promise<void> {
+    const text = `collectivite: { nom: Commune de ${slug}, siren: "${sirens[slug]}", type: commune, population: 900 }
+convention: { forfait: technologie-plus, deliberation: 2026-03-12, effet: 2026-04-01 }
+${sauvegarde === null ? "" : `sauvegarde: ${sauvegarde}\n`}`;
+    await writeFile(join(this.#tenants, `${slug}.yaml`), text);
+  }
+
+  async bastide(...args: readonly string[]) {
+    const env = { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: this.#tenants };
+    return await execa(node24(), [join(checkoutRoot, "scripts/bastide.ts"), ...args], {
+      cwd: checkoutRoot,
+      env,
+      stdin: "ignore",
+      reject: false,
+      timeout: 300_000,
+    });
+  }
+
+  /** What a command that has to succeed printed. @throws Error when it does not. */
+  async run(...args: readonly string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.bastide(...args);
+    if (exitCode !== 0) throw new Error(`${args.join(" ")} ended with ${exitCode}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  async outputs(slug: string): Promise<z.infer<typeof outputs>> {
+    return outputs.parse(JSON.parse(await this.run("outputs", slug, "--json")));
+  }
+
+  /** What the CDG hands to the collectivité. */
+  async login(slug: string): Promise<BackupLogin> {
+    const shown = async (name: string) =>
+      password.parse(JSON.parse(await this.run("password", slug, name, "--json"))).password;
+    const { url } = (await this.outputs(slug)).services.backup;
+    return {
+      url,
+      user: slug,
+      password: await shown("sauvegarde"),
+      key: await shown("sauvegarde-cle"),
+      caFile: testLab.caFile,
+    };
+  }
+
+  /** Lines of a listing of the Swarm, sorted. */
+  async listed(kind: "service" | "secret" | "volume"): Promise<readonly string[]> {
+    const text = await docker(testLab, [kind, "ls", "--format", "{{.Name}}"]);
+    return text.split("\n").filter(Boolean).toSorted();
+  }
+
+  /** Changes with each change of the service. */
+  async versionOf(service: string): Promise<string> {
+    return await docker(testLab, ["service", "inspect", "--format", "{{.Version.Index}}", service]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#tenants, { recursive: true });
+  }
+}

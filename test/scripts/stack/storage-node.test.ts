@@ -1,0 +1,88 @@
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Cdg, TenantPlan } from "../../../plan/index.ts";
+import { requireStorage } from "../../../scripts/stack/storage-node.ts";
+import { catalogue, planOf } from "../../plan/tenant-yaml.ts";
+import { sampleSession } from "./sample-session.ts";
+
+const fit = { stockage: "fr-1", pays: "fr" };
+const node = (labels: Record<string, string> | null, availability = "active", state = "ready") => ({
+  Description: { Hostname: "swarm-1" },
+  Spec: { Availability: availability, Labels: labels },
+  Status: { State: state },
+});
+const plan: TenantPlan = {
+  ...planOf(),
+  backup: {
+    user: "nerac",
+    serviceName: "backup-nerac",
+    volumeName: "backup-nerac",
+    node: "fr-1",
+    quotaBytes: null,
+    accessNumber: 1,
+    maintenance: true,
+    sources: [],
+    retentionDays: 30,
+  },
+};
+
+let sample: Awaited<ReturnType<typeof sampleSession>>;
+let engine: Server;
+let listed: unknown;
+let cdg: Cdg;
+
+beforeEach(async () => {
+  sample = await sampleSession();
+  const socket = join(sample.folder, "docker.sock");
+  engine = createServer((_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(listed));
+  });
+  await new Promise<void>((resolve) => engine.listen(socket, resolve));
+  const { connections } = catalogue.cdg;
+  cdg = { ...catalogue.cdg, connections: { ...connections, docker: { host: `unix://${socket}` } } };
+  process.env.BASTIDE_NETWORK = "net";
+});
+
+afterEach(async () => {
+  delete process.env.BASTIDE_NETWORK;
+  await new Promise((resolve) => engine.close(resolve));
+  await sample[Symbol.asyncDispose]();
+});
+
+describe("requireStorage", () => {
+  it("is content with a node that is ready, active, and labelled for the tenant and for France", async () => {
+    listed = [node(null), node(fit)];
+    await expect(requireStorage(sample.session, plan, cdg)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ["without the country", [node({ stockage: "fr-1" })], "ready, active, stockage=fr-1"],
+    ["abroad", [node({ ...fit, pays: "de" })], "ready, active, pays=de stockage=fr-1"],
+    ["of another name", [node({ ...fit, stockage: "fr-2" })], "ready, active, pays=fr stockage=fr-2"],
+    ["that is drained", [node(fit, "drain")], "ready, drain, pays=fr stockage=fr-1"],
+    ["that is down", [node(fit, "active", "down")], "down, active, pays=fr stockage=fr-1"],
+  ])("refuses a node %s, and says what there is", async (_case, nodes, words) => {
+    listed = nodes;
+    await expect(requireStorage(sample.session, plan, cdg)).rejects.toMatchObject({
+      code: "STORAGE_NODE_UNFIT",
+      message: "No node of the Swarm can hold its backup. Nothing was made.",
+      hint: expect.stringContaining(`- swarm-1: ${words}`),
+    });
+  });
+
+  it("refuses a backup without a platform, and names the command", async () => {
+    delete process.env.BASTIDE_NETWORK;
+    await expect(requireStorage(sample.session, plan, cdg)).rejects.toMatchObject({
+      code: "PLATFORM_MISSING",
+      hint: "npx bastide up platform",
+    });
+  });
+
+  it("asks nobody for a tenant without a backup", async () => {
+    const { backup: _, ...without } = plan;
+    listed = [];
+    await expect(requireStorage(sample.session, without, cdg)).resolves.toBeUndefined();
+  });
+});
