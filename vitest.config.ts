@@ -1,5 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** End-to-end files that start systems of their own and use little of the machine: two run at a time. */
+const apart = [
+  ...["adopt", "antivirus", "anywhere", "bounds", "faults", "history", "hostile", "interrupt", "lifecycle"],
+  ...["locks", "quotas", "same-state", "secrets", "upgrade"],
+].map((name) => `test/e2e/${name}.test.ts`);
+
+const endToEnd = { testTimeout: 300_000, hookTimeout: 600_000 };
+
 /** One vitest project a level, so that `npx vitest run --project unit` runs that level alone. */
 export default defineConfig({
   test: {
@@ -8,7 +16,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/{plan,catalogue,scripts,stacks}/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/{plan,catalogue,scripts,stacks}/**/*.test.ts"],
+          maxWorkers: 2,
+        },
       },
       { extends: true, test: { name: "component", include: ["test/components/**/*.test.ts"] } },
       {
@@ -18,15 +30,18 @@ export default defineConfig({
           include: ["test/providers/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // Most of them wait for answers that never come.
+          maxWorkers: 3,
         },
       },
+      { extends: true, test: { name: "sandbox", include: apart, ...endToEnd, maxWorkers: 2 } },
       {
         extends: true,
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          exclude: apart,
+          ...endToEnd,
           fileParallelism: false,
           globalSetup: ["test/e2e/lab.setup.ts"],
         },

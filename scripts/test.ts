@@ -1,5 +1,5 @@
 /**
- * `npm test`: set-up, linter, types and the four levels of tests, one after the other, on past a failure.
+ * `npm test`: set-up, linter, types and the five levels of tests, one after the other, on past a failure.
  *
  * The last line is `N passed, N failed` (linter and types count as one test each); exit code 1 when anything
  * failed. Names of steps as arguments run those alone: `npm test -- unit component`.

@@ -21,6 +21,11 @@ export const steps: readonly Step[] = [
     title: `vitest: ${name}`,
     run: (root: string) => vitest(root, name),
   })),
+  {
+    name: "sandbox",
+    title: "vitest: sandbox (the real engine, systems of each file's own)",
+    run: (root: string) => vitest(root, "sandbox"),
+  },
   { name: "e2e", title: "vitest: e2e (the real engine on the lab)", run: endToEnd },
 ];
 

@@ -23,7 +23,6 @@ function tested(
         const args = ["run", "--project", project, point, "--reporter=json", `--outputFile.json=${report}`];
         const { exitCode } = await execa("node_modules/.bin/vitest", args, {
           cwd: checkoutRoot,
-          env: { BASTIDE_LONG: "1" },
           reject: false,
         });
         const text = await readFile(report, "utf8").catch(() => "no report");
@@ -34,7 +33,7 @@ function tested(
   };
 }
 
-export const upgrade = tested("upgrade", "e2e", "test/e2e/upgrade.test.ts", {
+export const upgrade = tested("upgrade", "sandbox", "test/e2e/upgrade.test.ts", {
   broken: "states and directory of the first version, under this code",
   seen: "no replace, no delete; the same mailboxes",
 });
