@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{plan,catalogue,scripts,stacks}/**/*.test.ts"],
+          testTimeout: 30_000,
           maxWorkers: 2,
         },
       },

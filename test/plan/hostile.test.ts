@@ -58,12 +58,13 @@ describe("hostile files", () => {
     ["UTF-16", () => new Uint8Array(Buffer.from("\ufeffa: b\n", "utf16le")), "UTF8_INVALID", 1, 1],
   ])("refuses %s with a position, below 50 ms and 50 MB", (what, content, code, line, column) => {
     const path = file(`${what.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.yaml`, content());
-    // The best of three: other processes of the machine may take the processor in between.
+    // Of the processor, and the best of three: other processes of the machine may take it in between.
     const runs = Array.from({ length: 3 }, () => {
       const memory = process.memoryUsage().rss;
-      const start = performance.now();
+      const start = process.threadCpuUsage();
       const { diagnostics } = loadTenant(path, catalogue);
-      return { ms: performance.now() - start, bytes: process.memoryUsage().rss - memory, diagnostics };
+      const { user, system } = process.threadCpuUsage(start);
+      return { ms: (user + system) / 1000, bytes: process.memoryUsage().rss - memory, diagnostics };
     });
     expect(runs[0]?.diagnostics[0]).toMatchObject({ code, line, column, severity: "error" });
     expect(Math.min(...runs.map(({ ms }) => ms))).toBeLessThan(50);

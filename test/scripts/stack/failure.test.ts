@@ -18,6 +18,21 @@ describe("failureLines", () => {
     ]);
   });
 
+  it("leave out that the program could not go on without what failed, unless nothing else is told", () => {
+    const cause = diagnostic("no such domain [account.NO_SUCH_DOMAIN]", { urn });
+    const echo = diagnostic(
+      "Running the program failed with an unhandled exception:\n" +
+        '    Error: error serializing property "outputs": resource accueil [cdg:zimbra:Mailbox] failed to register\n' +
+        "        at resource.js:619:32",
+    );
+    const lines = (diagnostics: readonly Diagnostic[]) =>
+      failureLines({ slug: "nerac", kind: "up" }, { ...nothing, diagnostics });
+    expect(lines([cause, echo])).toEqual([
+      "nerac: up: Mailbox accueil: no such domain [account.NO_SUCH_DOMAIN]",
+    ]);
+    expect(lines([echo])).toEqual([`nerac: up: ${echo.message}`]);
+  });
+
   it("take the CLI's words where no event tells", () => {
     const errorText = "error: no stack named 'nerac' found\n";
     expect(failureLines({ slug: "nerac", kind: "preview" }, { ...nothing, errorText })).toEqual([

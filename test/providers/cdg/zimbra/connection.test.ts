@@ -155,7 +155,7 @@ describe("a connection to Zimbra", () => {
     setTimeout(() => cancel.abort(new Error("cancelled")), 50);
     const start = performance.now();
     await expect(call).rejects.toThrow("cancelled");
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 
   test.for(["account.NO_SUCH_ACCOUNT", "service.PERM_DENIED", "account.TOO_MANY_ACCOUNTS"])(
