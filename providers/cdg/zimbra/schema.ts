@@ -181,7 +181,7 @@ const formerDomainShape = {
   forwards: z
     .boolean()
     .describe(
-      "true: an address that nothing has in this domain stands for the same one in `target`. false: only " +
+      "`true`: an address that nothing has in this domain stands for the same one in `target`. `false`: only " +
         "aliases receive, since two tenants that merge may both have had an address.",
     ),
   giver: slug.nullable().default(null).describe("Tenant that it is taken over from. Default null: nobody."),

@@ -29,6 +29,8 @@ const declared: Declared[] = [];
 /** Every class with its least arguments: a class without a handler, or the reverse, fails below. */
 const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulumi.CustomResource>> = {
   "cdg:zimbra:Domain": (opts) => new sdk.Domain("d", { name: "nerac.test", maxMailboxes: 3 }, opts),
+  "cdg:zimbra:FormerDomain": (opts) =>
+    new sdk.FormerDomain("fd", { name: "ancien.test", target: "nerac.test", forwards: true }, opts),
   "cdg:zimbra:Mailbox": (opts) => new sdk.Mailbox("m", { address: "z@nerac.test", displayName: "Z" }, opts),
   "cdg:zimbra:DistributionList": (opts) =>
     new sdk.DistributionList("l", { address: "e@nerac.test", displayName: "E" }, opts),
