@@ -17,6 +17,8 @@ export interface PlatformPlan {
   };
 }
 
+/** Overlay network that the edge and the services of all collectivités are in. */
+export const NETWORK_NAME = "bastide";
 /** Shared address space (RFC 6598): no local network of a collectivité or a CDG lies in it. */
 const SUBNET = "100.96.0.0/18";
 /** Where each backup's own server listens, inside the overlay network. */
@@ -28,7 +30,7 @@ export function planPlatform({ connections, platform }: Cdg): PlatformPlan | nul
   const { subnet = SUBNET, edge } = platform;
   const config = edgeConfig();
   return {
-    network: { name: "bastide", subnet, gateway: subnet.replace(/0\/\d+$/, "1") },
+    network: { name: NETWORK_NAME, subnet, gateway: subnet.replace(/0\/\d+$/, "1") },
     edge: {
       image: edge.image,
       port: edge.port ?? 443,

@@ -2,6 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupPlatform, BackupTarget } from "../components/backup-target.ts";
 import type { Catalogue, TenantPlan } from "../plan/index.ts";
+import { NETWORK_NAME } from "../plan/platform.ts";
+import { dockerEngine } from "./docker-engine.ts";
 import type { TenantOutputs } from "./outputs.ts";
 
 /** What a tenant with a backup needs of the Swarm; `null` for one without. */
@@ -12,21 +14,16 @@ export function backupPlatform(
 ): { readonly docker: docker.Provider; readonly platform: BackupPlatform } | null {
   const { docker: connection } = connections;
   if (plan === undefined || backup === undefined || connection === undefined) return null;
-  const swarm = engine("docker", connection.host);
+  const swarm = dockerEngine("docker", connection.host);
   const host = backup.stockage.find(({ name }) => name === plan.node)?.host;
-  const storage = host === undefined ? swarm : engine("storage", host);
+  const storage = host === undefined ? swarm : dockerEngine("storage", host);
   const platform = { image: backup.image, networkId: networkId ?? networkOf(swarm), storage };
   return { docker: swarm, platform };
 }
 
-/** An unchanged preview calls nobody. */
-function engine(name: string, host: string): docker.Provider {
-  return new docker.Provider(name, { host, disableDockerDaemonCheck: true });
-}
-
 /** `pulumi` by hand asks the engine; `bastide` knows it from the platform's outputs. */
 function networkOf(provider: docker.Provider): pulumi.Output<string> {
-  return docker.getNetworkOutput({ name: "bastide" }, { provider }).id;
+  return docker.getNetworkOutput({ name: NETWORK_NAME }, { provider }).id;
 }
 
 /** Where the collectivité's program sends its backups, who it logs in as, and what was seen there last. */

@@ -1,6 +1,6 @@
-import * as docker from "@pulumi/docker";
 import { Platform } from "../components/platform.ts";
 import { type Cdg, planPlatform } from "../plan/index.ts";
+import { dockerEngine } from "./docker-engine.ts";
 import { inputFiles, readCatalogue } from "./inputs.ts";
 
 /**
@@ -27,11 +27,7 @@ export function platformProgram(): Record<string, unknown> {
 function networkOf(cdg: Cdg): unknown {
   const plan = planPlatform(cdg);
   if (plan === null || cdg.connections.docker === undefined) return null;
-  const provider = new docker.Provider("docker", {
-    host: cdg.connections.docker.host,
-    // An unchanged preview calls nobody.
-    disableDockerDaemonCheck: true,
-  });
+  const provider = dockerEngine("docker", cdg.connections.docker.host);
   const { network } = new Platform("platform", { plan }, { providers: { docker: provider } });
   return { id: network.id, name: network.name };
 }

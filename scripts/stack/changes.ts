@@ -52,7 +52,7 @@ export const dataTypes: ReadonlySet<string> = new Set([
 ]);
 /** A collectivité's document on a relay host; the name is the relay's. */
 export const relayType = "command:remote:Command";
-/** Collection of an old mailbox: one of the resources whose failure stops no other. */
+/** Collection of an old mailbox. */
 export const collectionType = "cdg:zimbra:OldMailbox";
 /** Measuring changes nothing: the new figures are the point of a refresh. */
 const measuredTypes: ReadonlySet<string> = new Set([
