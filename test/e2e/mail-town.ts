@@ -2,12 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
 import { vi } from "vitest";
-import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
 import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
 import type { CommandResult } from "./harness.ts";
 import { testLab } from "./lab.setup.ts";
+import { onTestLab } from "./lab-command.ts";
 import { arrives, deliver, subjects } from "./mail-lab/clients.ts";
 import { zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
 
@@ -34,11 +33,7 @@ export class MailTown implements AsyncDisposable {
   }
 
   start(args: readonly string[]) {
-    return execa(node24(), [join(checkoutRoot, "scripts/bastide.ts"), ...args], {
-      cwd: checkoutRoot,
-      env: { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: this.#tenantsDir },
-      ...{ stdin: "ignore", reject: false, detached: true, timeout: 180_000 },
-    });
+    return onTestLab(this.#tenantsDir, args, { timeoutMs: 180_000, detached: true });
   }
 
   async bastide(...args: readonly string[]): Promise<CommandResult> {

@@ -1,11 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { z } from "zod";
-import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
 import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
 import { testLab } from "./lab.setup.ts";
+import { onTestLab } from "./lab-command.ts";
 import { subjects } from "./mail-lab/clients.ts";
 
 const stateSchema = z.object({
@@ -39,14 +38,7 @@ export class WeeklyLab implements AsyncDisposable {
 
   /** Standard output, standard error and exit code of a command that works on this collectivité. */
   async bastide(...args: readonly string[]) {
-    const env = { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: this.#tenants };
-    return await execa(node24(), [join(checkoutRoot, "scripts/bastide.ts"), ...args], {
-      cwd: checkoutRoot,
-      env,
-      stdin: "ignore",
-      reject: false,
-      timeout: 300_000,
-    });
+    return await onTestLab(this.#tenants, args);
   }
 
   async write(text: string): Promise<void> {

@@ -1,11 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { z } from "zod";
-import { checkoutRoot, node24 } from "../../../scripts/engine/checkout.mjs";
 import { docker } from "../../../scripts/lab/docker.ts";
 import { testLab } from "../lab.setup.ts";
+import { onTestLab } from "../lab-command.ts";
 import type { BackupLogin } from "./client.ts";
 
 const outputs = z.object({
@@ -48,14 +47,7 @@ ${sauvegarde === null ? "" : `sauvegarde: ${sauvegarde}\n`}`;
   }
 
   async bastide(...args: readonly string[]) {
-    const env = { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: this.#tenants };
-    return await execa(node24(), [join(checkoutRoot, "scripts/bastide.ts"), ...args], {
-      cwd: checkoutRoot,
-      env,
-      stdin: "ignore",
-      reject: false,
-      timeout: 300_000,
-    });
+    return await onTestLab(this.#tenants, args);
   }
 
   /** What a command that has to succeed printed. @throws Error when it does not. */

@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
+import { testLab } from "./lab.setup.ts";
+
+/** Starts `bastide` on the tests' lab, with the tenant files of one test, without a terminal and without input. */
+export function onTestLab(
+  tenantsDir: string,
+  args: readonly string[],
+  { timeoutMs = 300_000, detached = false }: { timeoutMs?: number; detached?: boolean } = {},
+) {
+  return execa(node24(), [join(checkoutRoot, "scripts/bastide.ts"), ...args], {
+    cwd: checkoutRoot,
+    env: { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: tenantsDir },
+    stdin: "ignore",
+    reject: false,
+    timeout: timeoutMs,
+    detached,
+  });
+}
