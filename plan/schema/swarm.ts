@@ -1,0 +1,73 @@
+/** Keys of `catalogue/cdg.yaml` about the Docker Swarm and what it carries: edge and backups. */
+import { z } from "zod";
+import { credentialProblem, pathProblem, urlProblem } from "../fields/quantities.ts";
+import { keywordProblem } from "../fields/texts.ts";
+import { text, whole } from "./field.ts";
+
+const engine = (description: string) =>
+  z
+    .string()
+    .regex(
+      /^(?:unix:\/\/\/|ssh:\/\/|tcp:\/\/)[^\s]+$/,
+      "expected unix:///PATH, ssh://USER@HOST or tcp://HOST:PORT",
+    )
+    .meta({ description });
+
+export const dockerConnection = z
+  .strictObject({ host: engine("A manager of the Swarm: unix:///PATH, ssh://USER@HOST or tcp://HOST:PORT.") })
+  .meta({ description: "The Swarm that carries edge and backups." });
+
+export const resticConnection = z
+  .strictObject({
+    url: text(urlProblem, { description: "Where backups are reached: the edge's address and /backup/." }),
+    credential: text(credentialProblem, {
+      description:
+        "The CDG's own key to every backup, for dates and retention: env:NAME or file:PATH; stored nowhere.",
+    }),
+    caFile: text(pathProblem, {
+      description: "PEM file of the certificate authority, when it is not a public one.",
+    }).optional(),
+  })
+  .meta({ description: "Backups of the collectivités (article 4c), seen from outside." });
+
+/** By id: of a tag, Swarm would ask a registry. */
+const image = (description: string) =>
+  z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, "expected the id of an image, sha256: and 64 hex digits")
+    .meta({ description: `${description} An image's id (sha256:…), present on its nodes.` });
+
+export const platform = z
+  .strictObject({
+    subnet: z
+      .string()
+      .regex(
+        /^(?:\d{1,3}\.){3}0\/(?:1[0-8]|[89])$/,
+        "expected an IPv4 network of a /18 or larger, such as 100.96.0.0/18",
+      )
+      .meta({ description: "Addresses of the overlay network, a /18 or larger. Default 100.96.0.0/18." })
+      .optional(),
+    edge: z.strictObject({
+      image: image("nginx."),
+      port: whole(1, 65_535, "Port published on the node. Default 443.").optional(),
+      certificates: text(pathProblem, {
+        description: "Folder on the node that holds server.pem and server.key.",
+      }),
+    }),
+  })
+  .meta({ description: "What all collectivités share on the Swarm (docs/backup.md)." });
+
+export const backup = z
+  .strictObject({
+    image: image("restic's rest-server."),
+    stockage: z
+      .array(
+        z.strictObject({
+          name: text(keywordProblem, { description: "Value of the node's label stockage." }),
+          host: engine("This node's own engine. Default connections.docker.host.").optional(),
+        }),
+      )
+      .min(1)
+      .meta({ description: "Storage nodes; the first takes whoever names none." }),
+  })
+  .meta({ description: "Where backups lie (article 4c)." });
