@@ -9,7 +9,9 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
+import { createProgress } from "../../scripts/cli/index.ts";
 import { checkoutRoot } from "../../scripts/engine/checkout.mjs";
+import { ensureEngine } from "../../scripts/engine/index.ts";
 import { campaigns } from "./campaigns.ts";
 import { ProgressFile } from "./progress-file.ts";
 import { runCampaign } from "./runner.ts";
@@ -46,6 +48,7 @@ async function main(): Promise<number> {
   }
   const stopped = stopsAfter(Number(options.minutes ?? Number.POSITIVE_INFINITY));
   const only = options.point ?? null;
+  if (!options.table) await ensureEngine(createProgress());
   for (const campaign of options.table ? [] : selected) {
     if (stopped()) break;
     const progress = new ProgressFile(only === null ? folder : join(folder, "again"), campaign.name);

@@ -99,7 +99,7 @@ class TokenArena implements Arena {
     simulator.clearCalls();
     const wrong = await this.#sandbox.bastide(["up", "--yes"], { timeoutMs: 900_000 });
     mustEqual(wrong.exitCode, 3, `exit code\n${wrong.stderr}${wrong.stdout}`);
-    mustBeSeen(wrong.stdout.includes("AUTH_FAILED"), () => wrong.stdout);
+    mustBeSeen(wrong.stdout.includes("AUTH_FAILED"), () => `${wrong.stderr}${wrong.stdout}`);
     mustBeSeen(this.#logins() <= 2, () => `${this.#logins()} logins`);
     await writeFile(file, this.#password, { mode: 0o600 });
     const right = await this.#sandbox.bastide(["up", "--yes"], { timeoutMs: 900_000 });
