@@ -172,6 +172,7 @@ function table(status: LabStatus): string {
 
 function rowsOf(status: PresentLab): { name: string; up: boolean; where: string }[] {
   const { docker, zimbra, gravityzone, smtp, submission, submissions, imap, pop3, dns, oldProvider } = status;
+  const relays = status.relays.map(({ name, up, url }) => ({ name: `Relay ${name}`, up, where: url }));
   const { user, url } = zimbra.admin;
   return [
     { name: "Docker engine", up: docker.up, where: docker.host },
@@ -181,6 +182,7 @@ function rowsOf(status: PresentLab): { name: string; up: boolean; where: string 
     { name: "POP3", up: pop3.up, where: pop3.url },
     { name: "SMTP, incoming", up: smtp.up, where: smtp.url },
     { name: "SMTP, submission", up: submissions.up && submission.up, where: submissions.url },
+    ...relays,
     { name: "DNS", up: dns.up, where: `${dns.host}:${dns.port}` },
     { name: "Former provider, IMAP", up: oldProvider.up, where: oldProvider.url },
   ];

@@ -115,6 +115,17 @@ export function gravityzonePort({ ports }: LabFacts): number {
   return ports.zimbra === ownPorts.zimbra ? 8443 : ports.zimbra + 9;
 }
 
+/**
+ * Ports of the relays on the lab's own engine, the first one's SMTP the port that people expect; `null` on somebody
+ * else's engine, where there are none.
+ */
+export function relayPorts({
+  addresses,
+}: LabFacts): Readonly<Record<"mx1" | "mx2", { readonly smtp: number; readonly ssh: number }>> | null {
+  if (addresses.host === addresses.node) return null;
+  return { mx1: { smtp: 25, ssh: 2201 }, mx2: { smtp: 2526, ssh: 2202 } };
+}
+
 /** As with DNS. */
 function oldImapsPort(zimbra: number): number {
   return zimbra === ownPorts.zimbra ? ownPorts.oldImaps : zimbra + 7;

@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { copyCertificate, type ServerCertificate } from "./ca.ts";
 import { ensureContainer } from "./container.ts";
 import type { LabPaths } from "./paths.ts";
@@ -63,7 +63,13 @@ async function prepareFolder(
   for (const path of [base, join(base, "ssh")]) await chmod(path, 0o755);
   await writeFile(join(base, "ssh/authorized_keys"), `${authorizedKey}\n`);
   await chmod(join(base, "ssh/authorized_keys"), 0o644);
-  const key = join(base, "ssh/host_ed25519");
+  return await ensureHostKey(lab, name);
+}
+
+/** Public host key of a relay, which is made when there is none yet: known before the relay runs. */
+export async function ensureHostKey(lab: LabPaths, name: string): Promise<string> {
+  const key = join(folder(lab, name), "ssh/host_ed25519");
+  await mkdir(dirname(key), { recursive: true });
   await ensureKey(key);
   return await publicKey(key);
 }

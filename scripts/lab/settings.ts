@@ -8,6 +8,7 @@ import { gravityzonePort, type LabFacts } from "./facts.ts";
 import { oldDomains } from "./old-provider/mailboxes.ts";
 import type { LabPaths } from "./paths.ts";
 import { backupKeyFile, type LabPlatform, platformConnections, platformSettings } from "./platform.ts";
+import { relayConnections } from "./relays.ts";
 
 /** Who administers the lab's Zimbra, and where the password is. */
 export interface ZimbraAdmin {
@@ -76,10 +77,16 @@ export async function writeCdg(
   facts: LabFacts,
   platform: LabPlatform | null,
 ): Promise<void> {
-  await replaceIfChanged(lab.cdgFile, labCdgText(lab, cdg, facts, platform));
+  const relays = await relayConnections(lab, facts);
+  await replaceIfChanged(lab.cdgFile, labCdgText(lab, cdg, facts, { platform, relays }));
 }
 
-function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, platform: LabPlatform | null): string {
+interface LabParts {
+  readonly platform: LabPlatform | null;
+  readonly relays: Pick<Cdg["connections"], "relays" | "ssh">;
+}
+
+function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, { platform, relays }: LabParts): string {
   const { node } = facts.addresses;
   const admin = zimbraAdmin(lab, cdg);
   const settings: Cdg = {
@@ -101,12 +108,14 @@ function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, platform: LabPlatf
         subscriptionsPerMinute: 1800,
       },
       ...(platform === null ? {} : platformConnections(lab, facts)),
+      ...relays,
     },
     ...(platform === null ? {} : platformSettings(platform)),
     webmail: { url: `https://${facts.addresses.host}:${facts.ports.zimbra}/` },
     mail: {
       imap: { host: node, port: facts.ports.imaps },
       smtp: { host: node, port: facts.ports.submissions },
+      inbound: { host: node, port: facts.ports.smtp },
     },
     fournisseurs: {
       "ancien-fournisseur": {

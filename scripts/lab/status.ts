@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dockerdAnswers, dockerOrNull, labEngine } from "./docker.ts";
-import { gravityzonePort, readFacts } from "./facts.ts";
+import { gravityzonePort, readFacts, relayPorts } from "./facts.ts";
 import { hostInterfaceStands } from "./network.ts";
 import { oldAddresses, oldPasswordFile } from "./old-provider/mailboxes.ts";
 import type { LabPaths } from "./paths.ts";
 import { answersOn } from "./ports.ts";
+import { relayNames } from "./relays.ts";
 import { catalogueCdg, gravityzoneKeyFile, gravityzoneUrl, zimbraAdmin, zimbraUrls } from "./settings.ts";
 
 /** A server that people or programs log in to with an address of their own. */
@@ -66,6 +67,8 @@ export interface PresentLab {
   readonly oldProvider: EndpointStatus & {
     readonly mailboxes: readonly { readonly address: string; readonly passwordFile: string }[];
   };
+  /** Inbound filtering: the MX hosts, each with the port of its SSH server. Empty on somebody else's engine. */
+  readonly relays: readonly (EndpointStatus & { readonly name: string; readonly sshPort: number })[];
   /** Folder where mail to outside addresses ends, one file a message. */
   readonly outside: string;
 }
@@ -105,12 +108,22 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
       endpoint("pop3s", ports.pop3s, "tls"),
       endpoint("imaps", ports.oldImaps, "tls"),
     ]);
+  const relaysAt = relayPorts(facts);
+  const relays = await Promise.all(
+    relaysAt === null
+      ? []
+      : relayNames.map(async (name) => {
+          const { smtp: port, ssh } = relaysAt[name];
+          const mx = await endpoint("smtp", port, "none");
+          return { ...mx, up: mx.up && (await answers(addresses.node, ssh)), name, sshPort: ssh };
+        }),
+  );
   const all = [
     dockerUp,
     zimbraUp,
     gravityzoneUp,
     dnsUp,
-    ...[smtp, submission, submissions, imap, pop3, old].map(({ up }) => up),
+    ...[smtp, submission, submissions, imap, pop3, old, ...relays].map(({ up }) => up),
   ];
   const urls = zimbraUrls(facts);
   const { name, passwordFile } = zimbraAdmin(lab, catalogueCdg(lab));
@@ -142,6 +155,7 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
       mailboxes: oldAddresses.map((address) => ({ address, passwordFile: oldPasswordFile(lab, address) })),
     },
     dns: { up: dnsUp, host: addresses.node, port: ports.dns },
+    relays,
     outside: join(lab.mailDir, "outside"),
   };
 }

@@ -16,6 +16,7 @@ import { type PluginProcess, startPlugin } from "./plugin-process.ts";
 import { reportText, type StackReport } from "./report.ts";
 import { type Asked, type Selection, select } from "./selection.ts";
 import { announcedSession, type Session } from "./session.ts";
+import { privateKeyOf, type SshAgent, startSshAgent } from "./ssh-agent.ts";
 import type { Tense } from "./summary.ts";
 import { dropTornAttributes } from "./torn-attributes.ts";
 
@@ -39,9 +40,9 @@ export async function runStackCommand({
   parallel,
   run,
 }: StackCommand): Promise<readonly StackReport[]> {
-  const session = announcedSession();
+  const opened = announcedSession();
   const progress = createProgress({ quiet: json });
-  return await withLanes({ session, asked, parallel }, async (lanes, selection) => {
+  return await withLanes({ session: opened, asked, parallel }, async (lanes, selection, session) => {
     if (selection.slugs.length === 0) progress.note("No collectivité is concerned.");
     const results = recordResults(session, command);
     results.begin(selection.slugs);
@@ -67,12 +68,12 @@ export async function runStackCommand({
  * @throws UserError for mistakes in the selected files.
  */
 export async function withStacks<T>(
-  session: Session,
+  opened: Session,
   progress: Progress,
   asked: Asked,
   work: (context: DeployContext, selection: Selection) => Promise<T>,
 ): Promise<T> {
-  return await withLanes({ session, asked, parallel: 1 }, async ([lane], selection) => {
+  return await withLanes({ session: opened, asked, parallel: 1 }, async ([lane], selection, session) => {
     if (lane === undefined) throw new Error("no lane was opened");
     return await work({ session, lane, progress }, selection);
   });
@@ -86,7 +87,7 @@ interface LanesAsked {
 
 async function withLanes<T>(
   { session, asked, parallel }: LanesAsked,
-  work: (lanes: readonly Lane[], selection: Selection) => Promise<T>,
+  work: (lanes: readonly Lane[], selection: Selection, session: Session) => Promise<T>,
 ): Promise<T> {
   applyToThisProcess(session);
   await knowNetwork(session);
@@ -96,13 +97,18 @@ async function withLanes<T>(
   starting.catch(() => {});
   const hosts = openHosts(session.root, count);
   let plugin: PluginProcess | undefined;
+  let agent: SshAgent | undefined;
   try {
     const selection = await select(session, asked);
     for (const slug of selection.slugs) await dropTornAttributes(session, slug);
+    const key = await privateKeyOf(session, selection.catalogue.cdg);
+    if (key !== null) agent = await startSshAgent(key);
+    const env = agent === undefined ? session.env : { ...session.env, SSH_AUTH_SOCK: agent.socket };
     plugin = await starting;
-    return await work(lanesOf(hosts, plugin.slots), selection);
+    return await work(lanesOf(hosts, plugin.slots), selection, { ...session, env });
   } finally {
     await stopHosts(hosts);
+    await agent?.stop();
     await (plugin ?? (await starting.catch(() => undefined)))?.stop();
   }
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "../../cli/index.ts";
-import { runChild } from "../../cli/index.ts";
 import { cacheRoot } from "../../engine/checkout.mjs";
 import { docker, dockerOrNull } from "../docker.ts";
 import type { LabPaths } from "../paths.ts";
@@ -47,26 +46,39 @@ export async function findImage(lab: LabPaths, recipe: ImageRecipe): Promise<str
   return await dockerOrNull(lab, ["image", "inspect", "--format", "{{.Id}}", await imageName(recipe)]);
 }
 
-/** Lays this checkout's files over the base and hands the whole to the engine; gives the image's id. */
+/**
+ * Lays this checkout's files over the base, which the engine is given once for all images; gives the image's id.
+ * Two at once would hand it over twice.
+ */
 export async function importImage(lab: LabPaths, recipe: ImageRecipe, base: BaseImage): Promise<string> {
+  const baseId = await baseOnEngine(lab, base);
   await mkdir(cacheRoot(), { recursive: true });
-  const work = await mkdtemp(join(cacheRoot(), "import-"));
+  const overlay = await mkdtemp(join(cacheRoot(), "overlay-"));
+  // Its own mode becomes that of the folder in the image.
+  await chmod(overlay, 0o755);
+  const container = await docker(lab, ["create", baseId, "true"]);
   try {
-    const overlay = join(work, "overlay", recipe.target);
     for (const file of await filesOf(recipe.name)) {
       await cp(join(sources(recipe.name), file), join(overlay, file), { recursive: true });
     }
-    const tar = join(work, "image.tar");
-    await copyFile(base.tarFile, tar);
-    const from = ["--owner=0", "--group=0", "--directory", join(work, "overlay")];
-    await runChild("tar", ["--append", "--file", tar, ...from, `.${recipe.target}`], {});
-    const entrypoint = `ENTRYPOINT ["${recipe.target}/start"]`;
-    return await docker(lab, ["import", "--change", entrypoint, tar, await imageName(recipe)], {
-      timeoutMs: 300_000,
+    // What is copied belongs to root.
+    await docker(lab, ["cp", `${overlay}/.`, `${container}:${recipe.target}`]);
+    const changes = [`ENTRYPOINT ["${recipe.target}/start"]`, "CMD []"];
+    const options = changes.flatMap((change) => ["--change", change]);
+    return await docker(lab, ["commit", ...options, container, await imageName(recipe)], {
+      timeoutMs: 120_000,
     });
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await docker(lab, ["rm", "--force", container]);
+    await rm(overlay, { recursive: true, force: true });
   }
+}
+
+/** Most of the time of a first start goes into this: some hundred megabytes. */
+async function baseOnEngine(lab: LabPaths, { key, tarFile }: BaseImage): Promise<string> {
+  const name = `bastide-base:${key}`;
+  const found = await dockerOrNull(lab, ["image", "inspect", "--format", "{{.Id}}", name]);
+  return found ?? (await docker(lab, ["import", tarFile, name], { timeoutMs: 300_000 }));
 }
 
 function sources(name: string): string {

@@ -63,7 +63,7 @@ export class RelayRig {
     this.#address = address;
     this.nextHop = { host: address, port: smtpPort };
     this.#folder = join(lab.dir, "relay-test");
-    this.container = relayContainer(lab, "mx1");
+    this.container = relayContainer(lab, "rig");
   }
 
   static async start(lab: LabPaths): Promise<RelayRig> {
@@ -77,7 +77,8 @@ export class RelayRig {
     const key = join(rig.#folder, "id");
     await ensureKey(key);
     const hostKey = await ensureRelayHost(lab, {
-      name: "mx1",
+      // Beside the lab's own mx1 and mx2.
+      name: "rig",
       imageId,
       address: facts.addresses.node,
       ports: rig.#ports,

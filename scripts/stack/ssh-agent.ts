@@ -1,0 +1,100 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import type { ParsedKey } from "ssh2";
+import type { Cdg } from "../../plan/index.ts";
+import { resolveCredential } from "../../providers/cdg/credential.ts";
+import { SystemError } from "../cli/index.ts";
+import type { Session } from "./session.ts";
+
+/** An agent of this process: its key is in memory alone, and gone with the process. */
+export interface SshAgent {
+  /** The value of `SSH_AUTH_SOCK`. */
+  readonly socket: string;
+  stop(): Promise<void>;
+}
+
+/** What the ssh program would ask for by name; signatures of ECDSA are of another form in an agent. */
+const KEY_TYPES: ReadonlySet<string> = new Set(["ssh-ed25519", "ssh-rsa"]);
+
+/**
+ * Text of the private key that `connections.ssh` names; `null` where it names none, and whoever runs the command
+ * has an agent. Relative paths mean the same as in a deployment, whose program runs in `stacks/`.
+ *
+ * @throws SystemError that names the reference and never its content.
+ */
+export async function privateKeyOf(
+  { root }: Pick<Session, "root">,
+  { connections }: Pick<Cdg, "connections">,
+): Promise<string | null> {
+  const reference = connections.ssh?.credential;
+  if (reference === undefined) return null;
+  const path = reference.startsWith("file:") ? reference.slice("file:".length) : null;
+  const absolute = path === null ? reference : `file:${isAbsolute(path) ? path : join(root, "stacks", path)}`;
+  try {
+    return await resolveCredential(absolute);
+  } catch (cause) {
+    throw new SystemError(cause instanceof Error ? cause.message : String(cause), {
+      code: "SSH_KEY_UNREADABLE",
+      hint: "connections.ssh.credential of cdg.yaml names the private key for the relay hosts.",
+    });
+  }
+}
+
+/**
+ * Starts an agent that holds `privateKey`, on a socket that only this user reaches. The plugins that Pulumi starts
+ * ask it to sign; it hands the key to nobody.
+ *
+ * @throws SystemError for a key with a passphrase, or of a kind that it does not know.
+ */
+export async function startSshAgent(privateKey: string): Promise<SshAgent> {
+  const { AgentProtocol, utils } = (await import("ssh2")).default;
+  const parsed = utils.parseKey(privateKey);
+  const key = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (key === undefined || key instanceof Error || !key.isPrivateKey() || !KEY_TYPES.has(key.type)) {
+    const reason = key instanceof Error ? key.message : "it is no private Ed25519 or RSA key";
+    throw new SystemError(`The key that connections.ssh.credential names cannot be used: ${reason}.`, {
+      code: "SSH_KEY_INVALID",
+      hint: "Make one with: ssh-keygen -t ed25519 -N '' -f relais",
+    });
+  }
+  const folder = await mkdtemp(join(tmpdir(), "bastide-agent-"));
+  await chmod(folder, 0o700);
+  const socket = join(folder, "socket");
+  const server = createServer((connection) => {
+    const agent = new AgentProtocol(false);
+    serve(agent, key);
+    // Whoever asks may leave at any point.
+    connection.on("error", () => connection.destroy());
+    agent.on("error", () => connection.destroy());
+    connection.pipe(agent).pipe(connection);
+  });
+  await listen(server, socket);
+  // A run that is done is not kept waiting.
+  server.unref();
+  return {
+    socket,
+    stop: async () => {
+      server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function serve(agent: InstanceType<typeof import("ssh2").AgentProtocol>, key: ParsedKey): void {
+  agent.on("identities", (request) => agent.getIdentitiesReply(request, [key]));
+  agent.on("sign", (request, publicKey, data, { hash }) => {
+    const asked =
+      typeof publicKey === "object" && "getPublicSSH" in publicKey ? publicKey.getPublicSSH() : null;
+    if (asked === null || !key.getPublicSSH().equals(asked)) return agent.failureReply(request);
+    return agent.signReply(request, key.sign(data, hash));
+  });
+}
+
+async function listen(server: Server, socket: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(socket, resolve);
+  });
+}
