@@ -20,6 +20,7 @@ export {
 } from "./diagnostics.ts";
 export { dkimCommand, dkimRecord, dkimSelector } from "./dkim.ts";
 export { SERVICE } from "./entitlements.ts";
+export { wholeAddress } from "./fields/addresses.ts";
 export { fieldProblems } from "./fields/index.ts";
 export { canonicalJson, hashOf } from "./hash.ts";
 export { visible } from "./invisible.ts";
@@ -27,7 +28,7 @@ export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./lo
 export { CLOSING_KEY } from "./obligations.ts";
 export { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
 export { type PlatformPlan, planPlatform } from "./platform.ts";
-export { mxHosts } from "./relays.ts";
+export { mxHosts, relaysOf } from "./relays.ts";
 export { nearest } from "./schema/nearest.ts";
 export { TENANT_TYPES } from "./schema/tenant.ts";
 export { fileNameFinding, isSlug, RESERVED_SLUGS, SLUG_PATTERN, slugOf } from "./slug.ts";

@@ -13,8 +13,9 @@ import {
 } from "./cli/index.ts";
 import { enrolAll, type Protected } from "./demo/antivirus.ts";
 import { type BackedUp, backUp } from "./demo/backup.ts";
+import { type Filtered, filterMail } from "./demo/filtering.ts";
 import { loggedIn } from "./demo/first-login.ts";
-import { send, waitFor } from "./demo/mail.ts";
+import { type Login, send, waitFor } from "./demo/mail.ts";
 import { type Owner, ownersOf } from "./demo/owner.ts";
 import { summaryText } from "./demo/summary.ts";
 import { resolveEnvironment } from "./engine/environment.ts";
@@ -63,7 +64,16 @@ async function demo(progress: Progress): Promise<void> {
     },
   );
   const owners = ownersOf(plans);
-  for (const owner of owners) await readMail({ paths, lab, session, progress }, owner);
+  const filtered: Filtered[] = [];
+  for (const owner of owners) {
+    const login = await readMail({ paths, lab, session, progress }, owner);
+    const plan = plans.find(({ slug }) => slug === owner.slug);
+    if (plan === undefined) continue;
+    const seen = await progress.step(`${owner.address}: mail through both relays, and spam`, async () => {
+      return await filterMail(lab, plan, login);
+    });
+    if (seen !== null) filtered.push(seen);
+  }
   const protectedBy: Protected[] = [];
   for (const plan of plans) {
     const machines = await progress.step(`${plan.slug}: antivirus`, () => enrolAll(paths, session, plan));
@@ -76,7 +86,7 @@ async function demo(progress: Progress): Promise<void> {
     );
     if (done !== null) backups.push(done);
   }
-  process.stdout.write(`${summaryText({ paths, lab, plans, owners, protectedBy, backups })}\n`);
+  process.stdout.write(`${summaryText({ paths, lab, plans, owners, filtered, protectedBy, backups })}\n`);
 }
 
 /** Told before anything is installed; `labUp` refuses for itself. */
@@ -120,17 +130,18 @@ interface MailContext {
   readonly progress: Progress;
 }
 
-/** Sends a message to each address that leads to the owner, and reads them as she would. */
-async function readMail({ paths, lab, session, progress }: MailContext, owner: Owner): Promise<void> {
+/** Sends a message to each address that leads to the owner, and reads them as she would; gives her login. */
+async function readMail({ paths, lab, session, progress }: MailContext, owner: Owner): Promise<Login> {
   interruption.throwIfAborted();
   const { slug, address, reachedBy } = owner;
   const ways = reachedBy.map(({ what }) => what).join(", ");
-  await progress.step(`${address}: mail by ${ways}, over SMTP and IMAP`, async () => {
+  return await progress.step(`${address}: mail by ${ways}, over SMTP and IMAP`, async () => {
     const first = () => firstPassword(session, slug, address);
     const login = { user: address, pass: await loggedIn(paths, lab, address, first) };
     const run = randomUUID().slice(0, 8);
     const subjects = reachedBy.map(({ what }) => `Démonstration ${run} (${what})`);
     for (const [index, { address: to }] of reachedBy.entries()) await send(lab, to, subjects[index] ?? run);
     await waitFor(lab, login, subjects);
+    return login;
   });
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ImapFlow } from "imapflow";
 import nodemailer from "nodemailer";
+import { z } from "zod";
 import { interruption, SystemError } from "../cli/index.ts";
 import type { EndpointStatus, PresentLab } from "../lab/index.ts";
 
@@ -13,16 +14,42 @@ export interface Login {
 /** Accepting a message and delivering it are two steps; a machine under load takes its time. */
 const deliveryMs = 30_000;
 
-/** Hands a message to the incoming port, as a foreign mail server would. */
+export interface Message {
+  readonly to: string;
+  readonly subject: string;
+  /** @default a greeting */
+  readonly text?: string;
+}
+
+/** Hands a message to the mail servers' incoming port, as a relay would. */
 export async function send({ smtp }: PresentLab, to: string, subject: string): Promise<void> {
-  const { host, port } = smtp;
-  const transport = nodemailer.createTransport({ host, port, secure: false, tls: await tlsOf(smtp) });
+  await sendTo(smtp, { to, subject });
+}
+
+/** Hands a message to a server, as a foreign mail server would. */
+export async function sendTo(server: EndpointStatus, { to, subject, text }: Message): Promise<void> {
+  const { host, port } = server;
+  const transport = nodemailer.createTransport({ host, port, secure: false, tls: await tlsOf(server) });
   await transport.sendMail({
     from: "Préfecture <courrier@prefecture.example>",
     to,
     subject,
-    text: "Bonjour,\n\nCeci est un message de démonstration.\n",
+    text: text ?? "Bonjour,\n\nCeci est un message de démonstration.\n",
   });
+}
+
+const refused = z.object({ response: z.string() });
+
+/** What a server says when it does not take a message; empty when it does. */
+export async function refusalOf(server: EndpointStatus, message: Message): Promise<string> {
+  try {
+    await sendTo(server, message);
+    return "";
+  } catch (error) {
+    const refusal = refused.safeParse(error);
+    if (refusal.success) return refusal.data.response;
+    throw error;
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { colour } from "../cli/index.ts";
 import type { LabPaths, PresentLab } from "../lab/index.ts";
 import { antivirusLine, type Protected } from "./antivirus.ts";
 import { type BackedUp, backupLine } from "./backup.ts";
+import { type Filtered, filteringLine } from "./filtering.ts";
 import { chosenPasswordFile } from "./first-login.ts";
 import type { Owner } from "./owner.ts";
 
@@ -12,13 +13,14 @@ export interface DemoResult {
   readonly lab: PresentLab;
   readonly plans: readonly TenantPlan[];
   readonly owners: readonly Owner[];
+  readonly filtered: readonly Filtered[];
   readonly protectedBy: readonly Protected[];
   readonly backups: readonly BackedUp[];
 }
 
 /** What a person can do now: addresses, where to log in, passwords, the next three commands. */
 export function summaryText(result: DemoResult): string {
-  const { paths, lab, plans, owners, protectedBy, backups } = result;
+  const { paths, lab, plans, owners, filtered, protectedBy, backups } = result;
   const { imap, submissions, zimbra } = lab;
   const boxes = ({ mail }: TenantPlan) => mail?.mailboxes.length ?? 0;
   const example =
@@ -33,6 +35,7 @@ export function summaryText(result: DemoResult): string {
     "",
     ...plans.flatMap((plan) => [
       ...tenantLines(plan, owners),
+      ...filtered.filter(({ slug }) => slug === plan.slug).map(filteringLine),
       ...protectedBy.filter(({ slug }) => slug === plan.slug).map(antivirusLine),
       ...backups.filter(({ slug }) => slug === plan.slug).map(backupLine),
       "",

@@ -10,6 +10,7 @@ import { engineFindings } from "./engine.ts";
 import { type Finding, look, missing, ok, wrong } from "./finding.ts";
 import { labFindings } from "./lab.ts";
 import { machineFindings } from "./machine.ts";
+import { relayFindings } from "./relays.ts";
 import { serverFindings } from "./server.ts";
 
 export type { Finding } from "./finding.ts";
@@ -23,6 +24,7 @@ export async function examine(environment: Environment): Promise<readonly Findin
     look("catalogue", async () => [catalogue(environment)]),
     ...(environment.kind === "lab" ? [look("lab", () => labFindings(environment.lab))] : []),
     look("antivirus vendor", () => antivirusFindings(environment)),
+    look("relays", () => relayFindings(environment)),
     look("passphrase", () => passphraseFindings(environment)),
     look("state backend", () => backendFindings(environment)),
     look("Zimbra", () => (isStarted(environment) ? serverFindings(environment) : Promise.resolve([]))),

@@ -1,4 +1,5 @@
 import { type Progress, SystemError } from "../cli/index.ts";
+import { stopShellAgent } from "../stack/shell-agent.ts";
 import { removeDnsServer } from "./dns/server.ts";
 import { dockerOrNull, labEngine } from "./docker.ts";
 import { stopDockerd } from "./dockerd.ts";
@@ -33,6 +34,7 @@ export async function labReset(lab: LabPaths, progress: Progress): Promise<void>
 }
 
 async function stop(lab: LabPaths, progress: Progress): Promise<void> {
+  await stopShellAgent(lab.backendUrl);
   for (const server of [zimbraServer, gravityzoneServer])
     await progress.step(server.title, async () => await stopSimulator(server, lab));
   if (!labEngine(lab).own) {

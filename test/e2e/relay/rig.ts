@@ -2,8 +2,6 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import nodemailer from "nodemailer";
-import { z } from "zod";
 import { createProgress } from "../../../scripts/cli/index.ts";
 import { serverFiles } from "../../../scripts/lab/ca.ts";
 import { docker } from "../../../scripts/lab/docker.ts";
@@ -12,8 +10,7 @@ import { ensureBase, findImage, importImage, relayImage } from "../../../scripts
 import type { LabPaths } from "../../../scripts/lab/index.ts";
 import { ensureRelayHost, relayContainer } from "../../../scripts/lab/relay-host.ts";
 import { ensureKey, publicKey } from "../../../scripts/lab/ssh-keys.ts";
-
-const refusalSchema = z.object({ response: z.string() });
+import { type Offer, offer } from "./offer.ts";
 
 /** What standard error, standard output and the exit code of a command on the relay were. */
 export interface RelayAnswer {
@@ -120,36 +117,9 @@ export class RelayRig {
     }
   }
 
-  /** Hands a message over as a foreign server would; gives the relay's last answer, good or bad. */
-  async offer(message: {
-    readonly from: string;
-    readonly to: string | readonly string[];
-    readonly subject?: string;
-    readonly text?: string;
-    /** What the reader sees as sender. @default `from` */
-    readonly shownFrom?: string;
-    /** The message itself, in place of all but the envelope. */
-    readonly raw?: string;
-  }): Promise<string> {
-    const { from, to, subject = "Compte rendu", text = "Bonjour.", shownFrom = from, raw } = message;
-    const transport = nodemailer.createTransport({
-      host: this.#address,
-      port: this.#ports.smtp,
-      secure: false,
-      ignoreTLS: true,
-      name: "client.example",
-    });
-    const envelope = { from, to: typeof to === "string" ? [to] : [...to] };
-    try {
-      const content = raw === undefined ? { from: shownFrom, to: envelope.to, subject, text } : { raw };
-      const sent = await transport.sendMail({ envelope, ...content });
-      const refused = (sent.rejectedErrors ?? []).map((error) => error.response ?? "");
-      return [sent.response, ...refused].join(" | ");
-    } catch (error) {
-      const refusal = refusalSchema.safeParse(error);
-      if (refusal.success) return refusal.data.response;
-      throw error;
-    }
+  /** As a foreign server would; gives the relay's last answer, good or bad. */
+  async offer(message: Offer): Promise<string> {
+    return await offer({ host: this.#address, port: this.#ports.smtp }, message);
   }
 
   /** Runs a command inside the relay host. */

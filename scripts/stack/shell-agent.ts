@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { runChild, SystemError } from "../cli/index.ts";
+import { checkoutRoot } from "../engine/checkout.mjs";
+
+/** How long the agent of a shell keeps the key. */
+const KEY_LIFE = "8h";
+
+interface Places {
+  readonly folder: string;
+  readonly socket: string;
+  readonly pidFile: string;
+}
+
+/** One agent a user, checkout and backend. */
+function placesOf(backendUrl: string): Places {
+  const id = createHash("sha256").update(`${checkoutRoot}\0${backendUrl}`).digest("hex").slice(0, 12);
+  const base = process.env.XDG_RUNTIME_DIR || tmpdir();
+  const folder = join(base, `bastide-shell-${process.getuid?.() ?? 0}-${id}`);
+  return { folder, socket: join(folder, "agent"), pidFile: join(folder, "pid") };
+}
+
+/**
+ * The OpenSSH agent that a shell uses after `source <(bastide env)`: it outlives this command, holds the key for
+ * eight hours, and the next `bastide env` finds it and gives it the key again. {@link stopShellAgent} ends it.
+ *
+ * @returns the value of `SSH_AUTH_SOCK`.
+ * @throws SystemError where ssh-agent does not start or refuses the key.
+ */
+export async function ensureShellAgent(backendUrl: string, privateKey: string): Promise<string> {
+  const { folder, socket, pidFile } = placesOf(backendUrl);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const env = { SSH_AUTH_SOCK: socket };
+  // 2: no agent answers there; 1: it holds no key.
+  const { exitCode } = await execa("ssh-add", ["-l"], { env, reject: false });
+  if (exitCode !== 0 && exitCode !== 1) {
+    await rm(socket, { force: true });
+    const { stdout } = await runChild("ssh-agent", ["-s", "-a", socket], {});
+    await writeFile(pidFile, /SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1] ?? "", { mode: 0o600 });
+  }
+  const added = await execa("ssh-add", ["-q", "-t", KEY_LIFE, "-"], {
+    env,
+    input: `${privateKey}\n`,
+    reject: false,
+  });
+  if (added.exitCode !== 0)
+    throw new SystemError(`ssh-agent does not take the key of connections.ssh: ${added.stderr.trim()}`, {
+      code: "SSH_KEY_INVALID",
+      hint: "A private key without a passphrase: ssh-keygen -t ed25519 -N '' -f relais",
+    });
+  return socket;
+}
+
+/** Ends the agent of the shells that work on a backend; fine when there is none. */
+export async function stopShellAgent(backendUrl: string): Promise<void> {
+  const { folder, socket, pidFile } = placesOf(backendUrl);
+  const pid = (await readFile(pidFile, "utf8").catch(() => "")).trim();
+  if (/^\d+$/.test(pid)) {
+    // -k asks by process id; the socket says that it is still ours.
+    const env = { SSH_AUTH_SOCK: socket, SSH_AGENT_PID: pid };
+    const { exitCode } = await execa("ssh-add", ["-l"], { env, reject: false });
+    if (exitCode === 0 || exitCode === 1) await execa("ssh-agent", ["-k"], { env, reject: false });
+  }
+  await rm(folder, { recursive: true, force: true });
+}
