@@ -47,7 +47,9 @@ interface Options {
 export function register(program: Command): void {
   const lab = program
     .command("lab")
-    .description("Start, stop and look at the embedded lab: Docker, Zimbra, Postfix, Dovecot, relays, GravityZone.")
+    .description(
+      "Start, stop and look at the embedded lab: Docker, Zimbra, Postfix, Dovecot, relays, GravityZone.",
+    )
     .addHelpText("after", examples);
   subcommand(lab, "up", "start the lab, or what is missing of it").action(async (options: Options) => {
     const paths = placesOf(options);

@@ -1,4 +1,5 @@
-import { access, readFile } from "node:fs/promises";
+import { access, mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { runChild } from "../cli/index.ts";
 
 /** Makes an Ed25519 key pair at `file` and `file.pub` unless it is there; without a passphrase, mode 0600. */
@@ -8,6 +9,7 @@ export async function ensureKey(file: string): Promise<void> {
     () => false,
   );
   if (there) return;
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await runChild("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "bastide-lab", "-f", file], {
     input: "y\n",
   });
