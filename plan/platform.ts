@@ -23,6 +23,8 @@ export const NETWORK_NAME = "bastide";
 const SUBNET = "100.96.0.0/18";
 /** Where each backup's own server listens, inside the overlay network. */
 export const BACKUP_PORT = 8000;
+/** Below the edge's /backup/: the CDG's second access, while retention runs. No slug begins like it. */
+export const RETENTION_PATH = "_retention/";
 
 /** `null` where the CDG has no Swarm, or nothing of it was decided. */
 export function planPlatform({ connections, platform }: Cdg): PlatformPlan | null {
@@ -70,21 +72,25 @@ ${temporary.join("\n")}
     ssl_certificate_key /etc/edge/tls/server.key;
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_session_cache shared:tls:2m;
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header Connection "";
+    client_max_body_size 0;
+    client_body_timeout 10m;
+    proxy_request_buffering off;
+    proxy_buffering off;
+    proxy_connect_timeout 5s;
+    proxy_send_timeout 10m;
+    proxy_read_timeout 10m;
     location = /health {
       return 204;
     }
     location ~ "^/backup/(?<slug>${slug})(?<rest>/.*)$" {
       proxy_pass http://backup-$slug:${BACKUP_PORT}/$slug$rest$is_args$args;
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-      proxy_set_header Connection "";
-      client_max_body_size 0;
-      client_body_timeout 10m;
-      proxy_request_buffering off;
-      proxy_buffering off;
-      proxy_connect_timeout 5s;
-      proxy_send_timeout 10m;
-      proxy_read_timeout 10m;
+    }
+    # Another server on the same volume, which is there only while the CDG applies the retention.
+    location ~ "^/backup/${RETENTION_PATH}(?<slug>${slug})(?<rest>/.*)$" {
+      proxy_pass http://retention-$slug:${BACKUP_PORT}/$slug$rest$is_args$args;
     }
     location / {
       return 404;

@@ -166,6 +166,7 @@ export interface BackupPlan {
   readonly maintenance: boolean;
   /** What the collectivité says it backs up; sorted. */
   readonly sources: readonly string[];
+  /** Snapshots older than this, counted back from the last one, go when the CDG applies the retention. */
   readonly retentionDays: number;
 }
 

@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   history: ["tell what was run on a stack and what it changed", () => import("./commands/history.ts")],
   dns: ["check what the DNS says about a domain, and what to publish", () => import("./commands/dns.ts")],
   mail: ["say what happened to a message on the relay hosts", () => import("./commands/mail.ts")],
+  backup: ["apply the retention of backups", () => import("./commands/backup.ts")],
   password: ["show or reset a mailbox's password", () => import("./commands/password.ts")],
   secret: ["keep a secret for a collectivité", () => import("./commands/secret.ts")],
   ci: ["what the pipelines run: comments, changed files", () => import("./commands/ci.ts")],

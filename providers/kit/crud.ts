@@ -1,4 +1,5 @@
 /** Create, Read, Update and Delete: decodes, calls the handler, marks what is secret in the answer. */
+import { isDeepStrictEqual } from "node:util";
 import { type CallAt, runCall } from "./call.ts";
 import { knownProperties, propertyNames, readState } from "./check.ts";
 import { PartialFailure } from "./errors.ts";
@@ -72,6 +73,7 @@ export async function update<Client>(
   if (request.getPreview()) {
     const outputs = handler.wire?.preview({ olds: olds.value, news: inputs.value }) ?? {
       ...computedOf(handler, olds.value),
+      ...renewedBy(handler, olds.value, inputs.value),
       ...inputs.value,
     };
     response.setProperties(encodeProperties(withSecrets(handler, outputs, news)));
@@ -169,6 +171,13 @@ function previewOutputs<Client>(handler: AnyHandler<Client>, inputs: WireObject)
 
 function computedOf<Client>(handler: AnyHandler<Client>, olds: WireObject): WireObject {
   return Object.fromEntries(computedNames(handler).map((name) => [name, olds[name]]));
+}
+
+function renewedBy<Client>(handler: AnyHandler<Client>, olds: WireObject, news: WireObject): WireObject {
+  const changed = Object.entries(handler.renews ?? {}).filter(
+    ([input]) => !isDeepStrictEqual(olds[input], news[input]),
+  );
+  return Object.fromEntries(changed.flatMap(([, names]) => (names ?? []).map((name) => [name, UNKNOWN])));
 }
 
 function computedNames<Client>(handler: AnyHandler<Client>): string[] {

@@ -60,6 +60,8 @@ export interface ResourceHandler<Client, Inputs extends JsonObject, Outputs exte
   changesInPlace?(olds: WireObject, news: WireObject): boolean;
   /** Inputs and outputs that are secret on the wire, in state and in logs. */
   readonly secrets?: readonly (keyof Outputs & string)[];
+  /** Computed outputs that another value of an input makes anew, by that input: a preview does not know them. */
+  readonly renews?: Readonly<Partial<Record<keyof Inputs & string, readonly (keyof Outputs & string)[]>>>;
   /** True where two objects with one natural key cannot exist at once. */
   readonly deleteBeforeReplace?: boolean;
 

@@ -1,4 +1,5 @@
 import { formatBytes } from "../../plan/index.ts";
+import { backupWords } from "./backup-words.ts";
 import { type Change, collectionType, type PropertyChange, relayType, volumeType } from "./changes.ts";
 import { leaverWords } from "./leaver-words.ts";
 import { relayWords } from "./relay-words.ts";
@@ -163,6 +164,8 @@ function sentence(change: Change, tense: Tense): string {
   const will = tense === "future" ? "sera " : "";
   const taken = takenFrom(change);
   if (kind === "create" && taken !== null) return `${what} : reprise de ${taken}, courrier conservé`;
+  const ofBackup = backupWords(change, will);
+  if (ofBackup !== null) return ofBackup;
   if (kind === "create") return `${what} ${will}créée`;
   if (kind === "adopt") return `${what} ${will}reprise telle quelle`;
   if (kind === "close") return `${what} ${will}${closings[type] ?? "fermée, courrier conservé"}`;

@@ -10,19 +10,22 @@ export function sessionCatalogue({ root, environment }: Session): Catalogue {
   return loaded.catalogue;
 }
 
-/**
- * How this process reaches Zimbra. Relative paths mean the same as in a deployment, whose plugin runs in the
- * program's folder.
- */
+/** How this process reaches Zimbra. */
 export function zimbraConfig(
-  { root }: Session,
+  session: Session,
   { cdg }: Catalogue,
 ): Catalogue["cdg"]["connections"]["zimbra"] {
+  return inProgramFolder(session, cdg.connections.zimbra);
+}
+
+/** Relative paths mean the same as in a deployment, whose plugin runs in the program's folder. */
+export function inProgramFolder<
+  T extends { readonly credential: string; readonly caFile?: string | undefined },
+>({ root }: Session, connection: T): T {
   const absolute = (path: string) => (isAbsolute(path) ? path : join(root, "stacks", path));
-  const { zimbra } = cdg.connections;
-  const { credential, caFile } = zimbra;
+  const { credential, caFile } = connection;
   return {
-    ...zimbra,
+    ...connection,
     ...(credential.startsWith("file:") ? { credential: `file:${absolute(credential.slice(5))}` } : {}),
     ...(caFile === undefined ? {} : { caFile: absolute(caFile) }),
   };

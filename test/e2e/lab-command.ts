@@ -7,11 +7,15 @@ import { testLab } from "./lab.setup.ts";
 export function onTestLab(
   tenantsDir: string,
   args: readonly string[],
-  { timeoutMs = 300_000, detached = false }: { timeoutMs?: number; detached?: boolean } = {},
+  {
+    timeoutMs = 300_000,
+    detached = false,
+    env = {},
+  }: { timeoutMs?: number; detached?: boolean; env?: Readonly<Record<string, string>> } = {},
 ) {
   return execa(node24(), [join(checkoutRoot, "scripts/bastide.ts"), ...args], {
     cwd: checkoutRoot,
-    env: { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: tenantsDir },
+    env: { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: tenantsDir, ...env },
     stdin: "ignore",
     reject: false,
     timeout: timeoutMs,

@@ -36,6 +36,10 @@ describe("planPlatform", () => {
     expect(config).toContain(`location ~ "^/backup/(?<slug>${SLUG_PATTERN.slice(1, -1)})(?<rest>/.*)$" {`);
     expect(config).toContain("proxy_pass http://backup-$slug:8000/$slug$rest$is_args$args;");
     expect(config).toContain("resolver 127.0.0.11 valid=2s");
+    expect(config).toContain(
+      `location ~ "^/backup/_retention/(?<slug>${SLUG_PATTERN.slice(1, -1)})(?<rest>/.*)$" {`,
+    );
+    expect(config).toContain("proxy_pass http://retention-$slug:8000/$slug$rest$is_args$args;");
     expect(configName).toMatch(/^edge-[0-9a-f]{12}$/);
   });
 });

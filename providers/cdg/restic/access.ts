@@ -14,6 +14,7 @@ export const access: ResourceHandler<CdgClient, AccessInputs, AccessOutputs> = {
   inputs: accessInputs,
   outputs: accessOutputs,
   replaceOn: ["user"],
+  renews: { number: ["password", "htpasswd", "digest"] },
   secrets: ["password", "repositoryPassword", "htpasswd"],
   idOf: ({ user }) => user,
 
@@ -41,15 +42,19 @@ export const access: ResourceHandler<CdgClient, AccessInputs, AccessOutputs> = {
   delete: async () => {},
 };
 
-/** bcrypt is loaded where a line is made; rest-server takes it or `{SHA}`, nothing else. */
+/** A line of rest-server's list of users. bcrypt is loaded where one is made; it takes that or `{SHA}`, nothing else. */
+export async function usersLine(user: string, password: string): Promise<string> {
+  const { hash } = await import("bcryptjs");
+  return `${user}:${await hash(password, 10)}\n`;
+}
+
 async function newLogin(
   { user }: AccessInputs,
   hide: (secret: string) => void,
 ): Promise<Pick<AccessOutputs, "password" | "htpasswd" | "digest">> {
   const password = firstPassword(user);
   hide(password);
-  const { hash } = await import("bcryptjs");
-  const htpasswd = `${user}:${await hash(password, 10)}\n`;
+  const htpasswd = await usersLine(user, password);
   const digest = createHash("sha256").update(htpasswd).digest("hex").slice(0, 12);
   return { password, htpasswd, digest };
 }

@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { z } from "zod";
 import { docker } from "../../../scripts/lab/docker.ts";
 import { testLab } from "../lab.setup.ts";
 import { onTestLab } from "../lab-command.ts";
-import type { BackupLogin } from "./client.ts";
+import { type BackupLogin, restic } from "./client.ts";
 
 const outputs = z.object({
   services: z.object({
@@ -24,7 +25,13 @@ const outputs = z.object({
 });
 const password = z.object({ password: z.string() });
 
-const sirens: Readonly<Record<string, string>> = { agen: "214701955", auch: "213105554" };
+const sirens: Readonly<Record<string, string>> = {
+  agen: "214701955",
+  auch: "213105554",
+  condom: "213201072",
+  valence: "213204597",
+  lectoure: "213202088",
+};
 
 /** Collectivités with a backup and nothing else, on the tests' own Swarm. */
 export class BackupRig implements AsyncDisposable {
@@ -48,6 +55,23 @@ ${sauvegarde === null ? "" : `sauvegarde: ${sauvegarde}\n`}`;
 
   async bastide(...args: readonly string[]) {
     return await onTestLab(this.#tenants, args);
+  }
+
+  /** The same on another backend, which holds no stack, and with the lab's systems. */
+  async bastideElsewhere(...args: readonly string[]) {
+    const folder = join(this.#tenants, ".elsewhere");
+    await mkdir(folder, { recursive: true });
+    const env = {
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "elsewhere",
+      BASTIDE_CDG: testLab.cdgFile,
+    };
+    return await onTestLab(this.#tenants, args, { env });
+  }
+
+  /** Starts a command in a process group of its own, to be killed whole. */
+  detached(...args: readonly string[]) {
+    return onTestLab(this.#tenants, args, { detached: true });
   }
 
   /** What a command that has to succeed printed. @throws Error when it does not. */
@@ -79,6 +103,18 @@ ${sauvegarde === null ? "" : `sauvegarde: ${sauvegarde}\n`}`;
   async listed(kind: "service" | "secret" | "volume"): Promise<readonly string[]> {
     const text = await docker(testLab, [kind, "ls", "--format", "{{.Name}}"]);
     return text.split("\n").filter(Boolean).toSorted();
+  }
+
+  /** Starts a service anew and waits until its backup answers. */
+  async restart(service: string, login: BackupLogin): Promise<void> {
+    await docker(testLab, ["service", "update", "--force", "--detach=false", "--quiet", service]);
+    await this.answers(login);
+  }
+
+  /** Waits until a backup answers whose service was just started. */
+  async answers(login: BackupLogin): Promise<void> {
+    const look = async () => (await restic(login, "cat", "config", "--no-lock")).exitCode;
+    await expect.poll(look, { timeout: 60_000 }).toBe(0);
   }
 
   /** Changes with each change of the service. */

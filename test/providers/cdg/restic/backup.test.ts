@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { UNKNOWN } from "../../../../providers/kit/wire.ts";
 import { connect, errorOf, type Given } from "../../kit/connection.ts";
 import { type PluginProcess, startPlugin } from "../../kit/plugin-process.ts";
 import { LAUNCHER } from "../zimbra/lab.ts";
@@ -91,6 +92,22 @@ describe("the login of a backup", () => {
     expect(value.repositoryPassword).toBe(first.repositoryPassword);
     expect(value.password).not.toBe(first.password);
     expect(value.digest).not.toBe(made.value.digest);
+  });
+
+  test("with another number is unknown in a preview, which thereby shows everything that follows", async () => {
+    const { made } = await login();
+    const { inputs } = await provider.check(access, { value: { user: "nerac", number: 2 } });
+    const { value } = (await provider.update(access, "nerac", made, inputs, { preview: true })).outputs;
+    expect(value.repositoryPassword).toBe(made.value.repositoryPassword);
+    for (const name of ["password", "htpasswd", "digest"]) expect(value[name]).toBe(UNKNOWN);
+    const same = await provider.update(
+      access,
+      "nerac",
+      made,
+      { value: { user: "nerac", number: 1 } },
+      { preview: true },
+    );
+    expect(same.outputs.value.digest).toBe(made.value.digest);
   });
 
   test("is secret on the wire, and appears nowhere in clear", async () => {
