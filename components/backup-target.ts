@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { BACKUP_PORT } from "../plan/edge.ts";
 import type { BackupPlan } from "../plan/index.ts";
-import { BACKUP_PORT } from "../plan/platform.ts";
 import { Access, BackupUsage, Repository } from "../providers/cdg/sdk/restic.ts";
 import { componentTokens } from "./tokens.ts";
 

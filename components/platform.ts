@@ -1,11 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformPlan } from "../plan/index.ts";
+import { FilesPlatform } from "./files-platform.ts";
 import { componentTokens } from "./tokens.ts";
 
 export interface PlatformArgs {
   /** What all collectivités share. */
   readonly plan: PlatformPlan;
+  /** Own engine of the node that holds files and database; only where the platform runs SFTPGo. */
+  readonly storage?: docker.Provider;
 }
 
 /**
@@ -21,10 +24,13 @@ export interface PlatformArgs {
 export class Platform extends pulumi.ComponentResource {
   readonly network: docker.Network;
   readonly edge: docker.Service;
+  /** `null` where the CDG has an SFTPGo of its own, or none. */
+  readonly files: FilesPlatform | null;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentTokens.platform, name, {}, opts);
-    const { network, edge } = args.plan;
+    const { network, edge, files } = args.plan;
+    const { storage } = args;
 
     this.network = new docker.Network(
       "network",
@@ -42,6 +48,14 @@ export class Platform extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: false },
     );
     this.edge = createEdge(edge, this.network, config, this);
+    this.files =
+      files === undefined || storage === undefined
+        ? null
+        : new FilesPlatform(
+            "files",
+            { plan: files, networkId: this.network.id, storage, edge: this.edge },
+            { parent: this },
+          );
 
     this.registerOutputs({ networkId: this.network.id });
   }

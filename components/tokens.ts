@@ -4,6 +4,7 @@
  */
 export const componentTokens = {
   platform: "bastide:platform:Platform",
+  filesPlatform: "bastide:platform:FilesPlatform",
   backup: "bastide:backup:BackupTarget",
   tenant: "bastide:tenant:Tenant",
   mail: "bastide:mail:Mail",

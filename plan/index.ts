@@ -19,6 +19,7 @@ export {
   sortDiagnostics,
 } from "./diagnostics.ts";
 export { dkimCommand, dkimRecord, dkimSelector } from "./dkim.ts";
+export { RETENTION_PATH } from "./edge.ts";
 export { SERVICE } from "./entitlements.ts";
 export { wholeAddress } from "./fields/addresses.ts";
 export { fieldProblems } from "./fields/index.ts";
@@ -27,7 +28,7 @@ export { visible } from "./invisible.ts";
 export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
 export { CLOSING_KEY } from "./obligations.ts";
 export { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
-export { type PlatformPlan, planPlatform, RETENTION_PATH } from "./platform.ts";
+export { type FilesPlatformPlan, type PlatformPlan, planPlatform } from "./platform.ts";
 export { mxHosts, relaysOf } from "./relays.ts";
 export { nearest } from "./schema/nearest.ts";
 export { TENANT_TYPES } from "./schema/tenant.ts";

@@ -13,6 +13,7 @@ import {
 } from "./cli/index.ts";
 import { enrolAll, type Protected } from "./demo/antivirus.ts";
 import { type BackedUp, backUp } from "./demo/backup.ts";
+import { type FilesUsed, useFiles } from "./demo/files.ts";
 import { type Filtered, filterMail } from "./demo/filtering.ts";
 import { loggedIn } from "./demo/first-login.ts";
 import { type Login, send, waitFor } from "./demo/mail.ts";
@@ -51,18 +52,13 @@ async function demo(progress: Progress): Promise<void> {
   // Collectivités need its network.
   const platform = { slugs: [platformStack] };
   await withStacks(session, progress, platform, async (context) => await deploy(context, platformStack));
-  const { plans, backupUrl } = await withStacks(
-    session,
-    progress,
-    { slugs: [] },
-    async (context, selection) => {
-      for (const slug of selection.slugs) await deploy(context, slug);
-      return {
-        plans: selection.slugs.flatMap((slug) => selection.plans.get(slug) ?? []),
-        backupUrl: selection.catalogue.cdg.connections.restic?.url,
-      };
-    },
-  );
+  const { plans, cdg } = await withStacks(session, progress, { slugs: [] }, async (context, selection) => {
+    for (const slug of selection.slugs) await deploy(context, slug);
+    return {
+      plans: selection.slugs.flatMap((slug) => selection.plans.get(slug) ?? []),
+      cdg: selection.catalogue.cdg,
+    };
+  });
   const owners = ownersOf(plans);
   const filtered: Filtered[] = [];
   for (const owner of owners) {
@@ -79,6 +75,7 @@ async function demo(progress: Progress): Promise<void> {
     const machines = await progress.step(`${plan.slug}: antivirus`, () => enrolAll(paths, session, plan));
     if (machines !== null) protectedBy.push(machines);
   }
+  const backupUrl = cdg.connections.restic?.url;
   const backups: BackedUp[] = [];
   for (const plan of backupUrl === undefined ? [] : plans) {
     const done = await progress.step(`${plan.slug}: backup`, () =>
@@ -86,7 +83,15 @@ async function demo(progress: Progress): Promise<void> {
     );
     if (done !== null) backups.push(done);
   }
-  process.stdout.write(`${summaryText({ paths, lab, plans, owners, filtered, protectedBy, backups })}\n`);
+  const files: FilesUsed[] = [];
+  for (const plan of plans) {
+    const used = await progress.step(`${plan.slug}: share and transfer`, () =>
+      useFiles(paths, session, plan, cdg),
+    );
+    if (used !== null) files.push(used);
+  }
+  const result = { paths, lab, plans, owners, filtered, protectedBy, backups, files };
+  process.stdout.write(`${summaryText(result)}\n`);
 }
 
 /** Told before anything is installed; `labUp` refuses for itself. */

@@ -1,5 +1,7 @@
+import type * as docker from "@pulumi/docker";
 import { Platform } from "../components/platform.ts";
-import { type Cdg, planPlatform } from "../plan/index.ts";
+import { type Cdg, type PlatformPlan, planPlatform } from "../plan/index.ts";
+import { Provider } from "../providers/cdg/sdk/provider.ts";
 import { dockerEngine } from "./docker-engine.ts";
 import { inputFiles, readCatalogue } from "./inputs.ts";
 
@@ -28,6 +30,25 @@ function networkOf(cdg: Cdg): unknown {
   const plan = planPlatform(cdg);
   if (plan === null || cdg.connections.docker === undefined) return null;
   const provider = dockerEngine("docker", cdg.connections.docker.host);
-  const { network } = new Platform("platform", { plan }, { providers: { docker: provider } });
+  const { network } = new Platform(
+    "platform",
+    { plan, ...storageOf(plan, provider) },
+    { providers: { docker: provider, ...filesProvider(plan, cdg) } },
+  );
   return { id: network.id, name: network.name };
+}
+
+/** A volume is where it was made: through the node's own engine. */
+function storageOf({ files }: PlatformPlan, swarm: docker.Provider): { readonly storage?: docker.Provider } {
+  if (files === undefined) return {};
+  return { storage: files.nodeHost === null ? swarm : dockerEngine("storage", files.nodeHost) };
+}
+
+/** Only where SFTPGo is deployed: it makes its passwords and waits for it. */
+function filesProvider(
+  { files }: PlatformPlan,
+  { connections: { zimbra, sftpgo } }: Cdg,
+): { readonly cdg?: Provider } {
+  if (files === undefined || sftpgo === undefined) return {};
+  return { cdg: new Provider("cdg", { tenant: "platform", zimbra, sftpgo }) };
 }

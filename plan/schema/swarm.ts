@@ -1,4 +1,4 @@
-/** Keys of `catalogue/cdg.yaml` about the Docker Swarm and what it carries: edge and backups. */
+/** Keys of `catalogue/cdg.yaml` about the Docker Swarm and what it carries: edge, backups and files. */
 import { z } from "zod";
 import { credentialProblem, pathProblem, urlProblem } from "../fields/quantities.ts";
 import { keywordProblem } from "../fields/texts.ts";
@@ -37,6 +37,34 @@ const image = (description: string) =>
     .regex(/^sha256:[0-9a-f]{64}$/, "expected the id of an image, sha256: and 64 hex digits")
     .meta({ description: `${description} An image's id (sha256:…), present on its nodes.` });
 
+const storageNode = z.strictObject({
+  name: text(keywordProblem, { description: "Value of the node's label stockage." }),
+  host: engine("This node's own engine. Default connections.docker.host.").optional(),
+});
+
+const files = z
+  .strictObject({
+    image: image("SFTPGo."),
+    database: image("PostgreSQL."),
+    stockage: storageNode.meta({ description: "Node that holds files and database; no other ever does." }),
+    administrators: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(?:\d{1,3}\.){3}\d{1,3}(?:\/(?:[89]|[12]\d|3[0-2]))?$/,
+            "expected an IPv4 address or network, such as 192.0.2.10 or 192.0.2.0/24",
+          ),
+      )
+      .min(1)
+      .meta({ description: "Who reaches SFTPGo's administration through the edge: where bastide runs." }),
+    sftpPort: whole(1, 65_535, "SFTP's port published on the node. Default 2022.").optional(),
+    acces: whole(1, 1_000, "Raise it after a change of the administrator's password. Default 1.").optional(),
+  })
+  .meta({
+    description: "SFTPGo and its database, for share and transfer; without it the CDG has its own, or none.",
+  });
+
 export const platform = z
   .strictObject({
     subnet: z
@@ -54,6 +82,7 @@ export const platform = z
         description: "Folder on the node that holds server.pem and server.key.",
       }),
     }),
+    files: files.optional(),
   })
   .meta({ description: "What all collectivités share on the Swarm (docs/backup.md)." });
 
@@ -61,12 +90,7 @@ export const backup = z
   .strictObject({
     image: image("restic's rest-server."),
     stockage: z
-      .array(
-        z.strictObject({
-          name: text(keywordProblem, { description: "Value of the node's label stockage." }),
-          host: engine("This node's own engine. Default connections.docker.host.").optional(),
-        }),
-      )
+      .array(storageNode)
       .min(1)
       .meta({ description: "Storage nodes; the first takes whoever names none." }),
   })

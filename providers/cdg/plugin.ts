@@ -13,10 +13,12 @@ import { access } from "./restic/access.ts";
 import { Restic } from "./restic/client.ts";
 import { repository } from "./restic/repository.ts";
 import { backupUsage } from "./restic/usage.ts";
+import { serverAccess } from "./sftpgo/access.ts";
 import { Sftpgo } from "./sftpgo/client.ts";
 import { folder } from "./sftpgo/folder.ts";
 import { group } from "./sftpgo/group.ts";
 import { retention } from "./sftpgo/retention.ts";
+import { server } from "./sftpgo/server.ts";
 import { usage as fileUsage } from "./sftpgo/usage.ts";
 import { user } from "./sftpgo/user.ts";
 import { Zimbra } from "./zimbra/client.ts";
@@ -50,6 +52,8 @@ export const plugin: Plugin<CdgClient, ProviderConfig> = {
     user,
     retention,
     fileUsage,
+    serverAccess,
+    server,
     access,
     repository,
     backupUsage,

@@ -4,6 +4,7 @@ import { colour } from "../cli/index.ts";
 import type { LabPaths, PresentLab } from "../lab/index.ts";
 import { antivirusLine, type Protected } from "./antivirus.ts";
 import { type BackedUp, backupLine } from "./backup.ts";
+import { type FilesUsed, filesLines } from "./files.ts";
 import { type Filtered, filteringLine } from "./filtering.ts";
 import { chosenPasswordFile } from "./first-login.ts";
 import type { Owner } from "./owner.ts";
@@ -16,11 +17,12 @@ export interface DemoResult {
   readonly filtered: readonly Filtered[];
   readonly protectedBy: readonly Protected[];
   readonly backups: readonly BackedUp[];
+  readonly files: readonly FilesUsed[];
 }
 
 /** What a person can do now: addresses, where to log in, passwords, the next three commands. */
 export function summaryText(result: DemoResult): string {
-  const { paths, lab, plans, owners, filtered, protectedBy, backups } = result;
+  const { paths, lab, plans, owners, filtered, protectedBy, backups, files } = result;
   const { imap, submissions, zimbra } = lab;
   const boxes = ({ mail }: TenantPlan) => mail?.mailboxes.length ?? 0;
   const example =
@@ -38,6 +40,7 @@ export function summaryText(result: DemoResult): string {
       ...filtered.filter(({ slug }) => slug === plan.slug).map(filteringLine),
       ...protectedBy.filter(({ slug }) => slug === plan.slug).map(antivirusLine),
       ...backups.filter(({ slug }) => slug === plan.slug).map(backupLine),
+      ...files.filter(({ slug }) => slug === plan.slug).flatMap(filesLines),
       "",
     ]),
     colour("bold", "Where to log in"),

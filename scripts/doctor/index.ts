@@ -7,6 +7,7 @@ import type { Environment } from "../engine/environment.ts";
 import { antivirusFindings } from "./antivirus.ts";
 import { backendFindings, passphraseFindings } from "./backend.ts";
 import { engineFindings } from "./engine.ts";
+import { filesFindings } from "./files.ts";
 import { type Finding, look, missing, ok, wrong } from "./finding.ts";
 import { labFindings } from "./lab.ts";
 import { machineFindings } from "./machine.ts";
@@ -24,6 +25,7 @@ export async function examine(environment: Environment): Promise<readonly Findin
     look("catalogue", async () => [catalogue(environment)]),
     ...(environment.kind === "lab" ? [look("lab", () => labFindings(environment.lab))] : []),
     look("antivirus vendor", () => antivirusFindings(environment)),
+    look("files", () => filesFindings(environment)),
     look("relays", () => relayFindings(environment)),
     look("passphrase", () => passphraseFindings(environment)),
     look("state backend", () => backendFindings(environment)),

@@ -7,7 +7,13 @@ import { fail, SystemError } from "../cli/index.ts";
 import { gravityzonePort, type LabFacts } from "./facts.ts";
 import { oldDomains } from "./old-provider/mailboxes.ts";
 import type { LabPaths } from "./paths.ts";
-import { backupKeyFile, type LabPlatform, platformConnections, platformSettings } from "./platform.ts";
+import {
+  backupKeyFile,
+  filesPasswordFile,
+  type LabPlatform,
+  platformConnections,
+  platformSettings,
+} from "./platform.ts";
 import { relayConnections } from "./relays.ts";
 
 /** Who administers the lab's Zimbra, and where the password is. */
@@ -60,6 +66,7 @@ export async function ensureSecrets(lab: LabPaths, cdg: Cdg): Promise<void> {
   await ensureSecret(zimbraAdmin(lab, cdg).passwordFile);
   await ensureSecret(gravityzoneKeyFile(lab));
   await ensureSecret(backupKeyFile(lab));
+  await ensureSecret(filesPasswordFile(lab));
   if (!(await exists(lab.passphraseFile)) && (await hasStacks(lab))) {
     throw new SystemError(`${lab.passphraseFile} is gone, but the lab's backend has stacks.`, {
       code: "LAB_PASSPHRASE_LOST",
@@ -110,7 +117,7 @@ function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, { platform, relays
       ...(platform === null ? {} : platformConnections(lab, facts)),
       ...relays,
     },
-    ...(platform === null ? {} : platformSettings(platform)),
+    ...(platform === null ? {} : platformSettings(platform, facts)),
     webmail: { url: `https://${facts.addresses.host}:${facts.ports.zimbra}/` },
     mail: {
       imap: { host: node, port: facts.ports.imaps },

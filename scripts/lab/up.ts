@@ -66,7 +66,14 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
     await startEngine(lab, facts, progress);
     const ofMail = image(lab, mailImage, progress);
     const [platform] = await Promise.all([
-      ensureEngineIsSwarm(lab, facts).then(async () => await preparePlatform(lab, certificate, progress)),
+      ensureEngineIsSwarm(lab, facts).then(async () => {
+        // After the mail image, which brings the base.
+        const layered = async (recipe: ImageRecipe) => {
+          await ofMail;
+          return await image(lab, recipe, progress);
+        };
+        return await preparePlatform(lab, certificate, layered, progress);
+      }),
       // After the mail image, which brings the base.
       ofMail.then(async () => {
         await relays(lab, { facts, domain: cdg.domain, certificate }, progress);
@@ -148,6 +155,6 @@ async function image(lab: LabPaths, recipe: ImageRecipe, progress: Progress): Pr
   const base = await ensureBase(progress);
   return await progress.step(
     `${recipe.name} image: import`,
-    async () => await importImage(lab, recipe, base),
+    async () => await importImage(lab, recipe, base, progress),
   );
 }

@@ -19,7 +19,7 @@ type Node = z.infer<typeof nodes>[number];
 const deployed = z.object({ services: z.object({ backup: z.object({ node: z.string() }) }) });
 
 /**
- * Refuses a new backup that no node of the Swarm can hold, before anything of the collectivité is made, and one
+ * Refuses what needs the platform while it is not deployed, a new backup that no node of the Swarm can hold, before anything of the collectivité is made, and one
  * whose node is another than where its data lies. An engine that does not answer is no reason to refuse the rest:
  * the deployment itself then says so.
  *
@@ -28,8 +28,18 @@ const deployed = z.object({ services: z.object({ backup: z.object({ node: z.stri
 export async function requireStorage(
   session: Session,
   plan: TenantPlan | undefined,
-  { connections }: Catalogue["cdg"],
+  { connections, platform }: Catalogue["cdg"],
 ): Promise<void> {
+  if (
+    plan?.files !== undefined &&
+    platform?.files !== undefined &&
+    process.env.BASTIDE_NETWORK === undefined
+  ) {
+    fail("Share and transfer need the platform's SFTPGo, and the platform is not deployed.", {
+      code: "PLATFORM_MISSING",
+      hint: "npx bastide up platform",
+    });
+  }
   if (plan?.backup === undefined || connections.docker === undefined) return;
   const { slug, backup } = plan;
   const state = await readState(session, slug);

@@ -31,6 +31,7 @@ const nouns: Readonly<Record<string, string>> = {
   "docker:index/service:Service": "instance",
   "docker:index/serviceConfig:ServiceConfig": "configuration",
   "docker:index/secret:Secret": "liste d’accès",
+  "cdg:sftpgo:ServerAccess": "accès à SFTPGo et à sa base",
   [volumeType]: "réserve de données",
   "pulumi:providers:cdg": "connexion aux systèmes du CDG",
   "pulumi:providers:docker": "connexion à Docker",
@@ -48,6 +49,8 @@ const silentTypes: ReadonlySet<string> = new Set([
   "cdg:gravityzone:Usage",
   "cdg:sftpgo:FileUsage",
   "bastide:platform:Platform",
+  "bastide:platform:FilesPlatform",
+  "cdg:sftpgo:Server",
   "bastide:backup:BackupTarget",
   "cdg:restic:BackupUsage",
 ]);

@@ -1,3 +1,4 @@
+import * as docker from "@pulumi/docker";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Platform } from "../../components/platform.ts";
 import type { PlatformPlan } from "../../plan/index.ts";
@@ -56,6 +57,73 @@ describe("Platform", () => {
         stopGracePeriod: "30s",
       },
       networksAdvanceds: [{ id: "network-id" }],
+    });
+  });
+});
+
+describe("Platform with SFTPGo", () => {
+  const files = {
+    image: `sha256:${"b".repeat(64)}`,
+    databaseImage: `sha256:${"c".repeat(64)}`,
+    node: "fr-1",
+    nodeHost: null,
+    sftpPort: 2022,
+    accessNumber: 1,
+    proxies: "100.96.0.0/18",
+  };
+  let made: readonly Registration[];
+
+  beforeAll(async () => {
+    made = await registrationsOf(() => {
+      const storage = new docker.Provider("docker", { host: "unix:///run/docker.sock" });
+      new Platform("platform", { plan: { ...plan, files }, storage });
+    });
+  });
+
+  const named = (type: string, name: string): Registration => {
+    const found = made.find(({ urn }) => urn.endsWith(`${type}::${name}`));
+    if (!found) throw new Error(`${type} ${name} was not registered`);
+    return found;
+  };
+
+  it("keeps the names of everything it makes", async () => {
+    await expect(`${made.map(({ urn }) => urn).join("\n")}\n`).toMatchFileSnapshot("urns/platform-files.txt");
+  });
+
+  it("gives both services the node of their volumes, a secret each needs, and no password in their settings", () => {
+    for (const [name, secrets] of [
+      ["postgres", ["database"]],
+      ["sftpgo", ["database", "administrators"]],
+    ] as const) {
+      const { inputs } = named("docker:index/service:Service", name);
+      expect(inputs.taskSpec).toMatchObject({
+        containerSpec: {
+          readOnly: true,
+          mounts: [{ type: "volume", source: name }],
+          secrets: secrets.map((fileName) => expect.objectContaining({ fileName })),
+        },
+        placement: { constraints: ["node.labels.stockage == fr-1", "node.labels.pays == fr"] },
+      });
+      expect(JSON.stringify(inputs)).not.toContain("sftpgo:first");
+      expect(named("docker:index/volume:Volume", name).inputs).toEqual({ name });
+    }
+  });
+
+  it("publishes SFTP on the node, and lets the edge alone say who asks", () => {
+    const { inputs } = named("docker:index/service:Service", "sftpgo");
+    expect(inputs.endpointSpec).toEqual({
+      mode: "dnsrr",
+      ports: [{ targetPort: 2022, publishedPort: 2022, protocol: "tcp", publishMode: "host" }],
+    });
+    expect(inputs.taskSpec).toMatchObject({
+      containerSpec: {
+        env: {
+          SFTPGO_DATA_PROVIDER__NAMING_RULES: "4",
+          SFTPGO_HTTPD__BINDINGS__0__ENABLE_WEB_ADMIN: "false",
+          SFTPGO_HTTPD__BINDINGS__0__PROXY_ALLOWED: "100.96.0.0/18",
+          SFTPGO_WEBDAVD__BINDINGS__0__PREFIX: "/dav",
+        },
+      },
     });
   });
 });

@@ -30,7 +30,7 @@ ${more}`;
 }
 
 /** Nine digits that pass Luhn, different for different slugs of a test. */
-function sirenOf(slug: string): string {
+export function sirenOf(slug: string): string {
   const hash = [...slug].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 90_000_000, 7);
   const digits = String(10_000_000 + hash);
   const sum = [...digits].reduce((total, digit, index) => {

@@ -7,6 +7,8 @@ export type GroupArgs = ArgsOf<schema.GroupArgs>;
 export type UserArgs = ArgsOf<schema.UserArgs>;
 export type RetentionArgs = ArgsOf<schema.RetentionArgs>;
 export type FileUsageArgs = ArgsOf<schema.FileUsageArgs>;
+export type ServerAccessArgs = ArgsOf<schema.ServerAccessArgs>;
+export type ServerArgs = ArgsOf<schema.ServerArgs>;
 
 /**
  * A folder of SFTPGo that several users see. Leaving the program marks it as closed and keeps its files.
@@ -122,4 +124,45 @@ const usageNames: Names<schema.FileUsageOutputs> = {
   usedBytes: undefined,
   files: undefined,
   measuredAt: undefined,
+};
+
+/** What SFTPGo and its database are started with. Another `number` makes another password of the database. */
+export class ServerAccess extends pulumi.CustomResource implements OutputsOf<schema.ServerAccessOutputs> {
+  declare readonly number: pulumi.Output<number>;
+  /** A secret, as is the next. */
+  declare readonly databaseLogin: pulumi.Output<string>;
+  declare readonly administrators: pulumi.Output<string>;
+  declare readonly digest: pulumi.Output<string>;
+
+  constructor(name: string, args: ServerAccessArgs, opts?: pulumi.CustomResourceOptions) {
+    const secret = { additionalSecretOutputs: ["databaseLogin", "administrators"] };
+    super(
+      "cdg:sftpgo:ServerAccess",
+      name,
+      { ...serverAccessNames, ...args },
+      pulumi.mergeOptions(opts, secret),
+    );
+  }
+}
+
+const serverAccessNames: Names<schema.ServerAccessOutputs> = {
+  number: undefined,
+  databaseLogin: undefined,
+  administrators: undefined,
+  digest: undefined,
+};
+
+/** A deployed SFTPGo that answers and takes the administrator's login; makes nothing. */
+export class Server extends pulumi.CustomResource implements OutputsOf<schema.ServerOutputs> {
+  declare readonly revision: pulumi.Output<string>;
+  declare readonly version: pulumi.Output<string>;
+
+  constructor(name: string, args: ServerArgs, opts?: pulumi.CustomResourceOptions) {
+    super("cdg:sftpgo:Server", name, { ...serverNames, ...args }, opts);
+  }
+}
+
+const serverNames: Names<schema.ServerOutputs> = {
+  revision: undefined,
+  version: undefined,
 };

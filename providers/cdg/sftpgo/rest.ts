@@ -111,6 +111,32 @@ export class Rest {
     }
   }
 
+  get url(): string {
+    return this.options.url;
+  }
+
+  /** Whether SFTPGo itself answers, to whoever asks: it refuses its version without a login, in JSON. */
+  async answers(signal: AbortSignal): Promise<boolean> {
+    try {
+      const { status, text } = await this.transport.send(
+        { method: "GET", path: `${this.root}/version`, headers: {} },
+        signal,
+      );
+      return status === 401 && errorReply.safeParse(jsonOf(text)).success;
+    } catch (error) {
+      if (error instanceof TransportError) return false;
+      throw error;
+    }
+  }
+
+  /** Whom this connection logs in as, for an SFTPGo that does not know it yet; bcrypt is loaded for it alone. */
+  async administrator(): Promise<{ readonly account: string; readonly passwordHash: string }> {
+    const { account, password } = this.options;
+    const { hash } = await import("bcryptjs");
+    // SFTPGo knows a hash of its own by `$2a$` (its internal/dataprovider); `$2b$` names the same algorithm.
+    return { account, passwordHash: (await hash(password, 10)).replace(/^\$2b\$/, "$2a$") };
+  }
+
   /** The same SFTPGo as one of its users. */
   as(account: string, password: string): Rest {
     return new Rest({ ...this.options, account, password, loginPath: "/user/token" });

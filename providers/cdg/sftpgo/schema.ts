@@ -126,6 +126,28 @@ export const usageOutputs = z.object({
   measuredAt: z.string().describe("ISO instant of the measurement."),
 });
 
+const serverAccessShape = {
+  number: z.number().int().positive().default(1).describe("Another number is another password. Default 1."),
+};
+
+export const serverAccessInputs = z
+  .object(serverAccessShape)
+  .describe("What SFTPGo and its database are started with, made by the plugin.");
+export const serverAccessOutputs = z.object({
+  ...serverAccessShape,
+  databaseLogin: z.string().min(1).describe("The database's login as a line of PostgreSQL's password file."),
+  administrators: z
+    .string()
+    .min(1)
+    .describe("SFTPGo's administrator as its dump has it, the password hashed."),
+  digest: z.string().describe("Differs for each of them, 12 hex digits: what Swarm secrets are named by."),
+});
+
+const serverShape = { revision: z.string().describe("Another value waits again: what the service runs on.") };
+
+export const serverInputs = z.object(serverShape).describe("A deployed SFTPGo that answers.");
+export const serverOutputs = z.object({ ...serverShape, version: z.string().describe("SFTPGo's version.") });
+
 export type FolderInputs = z.output<typeof folderInputs>;
 export type FolderOutputs = z.output<typeof folderOutputs>;
 export type FolderArgs = z.input<typeof folderInputs>;
@@ -141,3 +163,9 @@ export type RetentionArgs = z.input<typeof retentionInputs>;
 export type FileUsageInputs = z.output<typeof usageInputs>;
 export type FileUsageOutputs = z.output<typeof usageOutputs>;
 export type FileUsageArgs = z.input<typeof usageInputs>;
+export type ServerAccessInputs = z.output<typeof serverAccessInputs>;
+export type ServerAccessOutputs = z.output<typeof serverAccessOutputs>;
+export type ServerAccessArgs = z.input<typeof serverAccessInputs>;
+export type ServerInputs = z.output<typeof serverInputs>;
+export type ServerOutputs = z.output<typeof serverOutputs>;
+export type ServerArgs = z.input<typeof serverInputs>;

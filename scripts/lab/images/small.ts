@@ -21,7 +21,7 @@ const edgeFiles: readonly RegExp[] = [
 ];
 const edgeCommand = ["/usr/sbin/nginx", "-c", "/etc/edge/nginx.conf", "-g", "daemon off;"];
 
-/** Who rest-server runs as, and whom its data belongs to: nobody, as Debian counts. */
+/** Who rest-server and SFTPGo run as, and whom its data belongs to: nobody, as Debian counts. */
 const nobody = "65534";
 const asRootUser = ["--owner=0", "--group=0"];
 const asNobody = [`--owner=${nobody}`, `--group=${nobody}`];
@@ -52,6 +52,21 @@ export async function ensureRestServerImage(lab: LabPaths, binary: string): Prom
       await copyFile(binary, join(root, "rest-server"));
       // A new volume takes over the owner of the folder that it is mounted on.
       await mkdir(join(root, "data"));
+      return command;
+    },
+  );
+}
+
+/** As {@link ensureRestServerImage}, for SFTPGo, whose binary holds its web client. */
+export async function ensureSftpgoImage(lab: LabPaths, binary: string): Promise<string> {
+  const command = ["/sftpgo", "serve"];
+  const folders = ["folders", "homes", "keys", "tmp"].map((name) => `srv/sftpgo/${name}`);
+  return await ensureImage(
+    lab,
+    { name: "sftpgo", contents: [binary, command, folders], owner: asNobody },
+    async (root) => {
+      await copyFile(binary, join(root, "sftpgo"));
+      for (const folder of ["etc/sftpgo", ...folders]) await mkdir(join(root, folder), { recursive: true });
       return command;
     },
   );

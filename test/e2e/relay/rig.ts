@@ -69,7 +69,8 @@ export class RelayRig {
     const rig = new RelayRig(lab, facts.addresses.node, facts.ports.smtp);
     const progress = createProgress();
     const imageId =
-      (await findImage(lab, relayImage)) ?? (await importImage(lab, relayImage, await ensureBase(progress)));
+      (await findImage(lab, relayImage)) ??
+      (await importImage(lab, relayImage, await ensureBase(progress), progress));
     await mkdir(rig.#folder, { recursive: true });
     const key = join(rig.#folder, "id");
     await ensureKey(key);

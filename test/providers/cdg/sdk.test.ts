@@ -53,6 +53,8 @@ const make: Readonly<Record<string, (opts: pulumi.CustomResourceOptions) => pulu
   "cdg:sftpgo:Retention": (opts) =>
     new files.Retention("r", { group: "nerac.transfert", path: "/transfert", days: 30 }, opts),
   "cdg:sftpgo:FileUsage": (opts) => new files.FileUsage("fu", { folder: "nerac.partage" }, opts),
+  "cdg:sftpgo:ServerAccess": (opts) => new files.ServerAccess("sa", {}, opts),
+  "cdg:sftpgo:Server": (opts) => new files.Server("ss", { revision: "1" }, opts),
   "cdg:restic:Access": (opts) => new backups.Access("ra", { user: "nerac" }, opts),
   "cdg:restic:Repository": (opts) =>
     new backups.Repository("rr", { user: "nerac", password: "p", repositoryPassword: "k" }, opts),

@@ -52,13 +52,26 @@ describe("ensureSecrets and writeCdg", () => {
   });
 
   it("tells where the platform's images and the storage node are, on an engine of the lab's own", async () => {
-    const images = { edge: `sha256:${"e".repeat(64)}`, restServer: `sha256:${"f".repeat(64)}` };
+    const image = (digit: string) => `sha256:${digit.repeat(64)}`;
+    const images = { edge: image("e"), restServer: image("f"), sftpgo: image("a"), postgres: image("b") };
     await writeCdg(lab, catalogueCdg(lab), facts, { images, certificates: "/srv/edge" });
     const loaded = loadCatalogue(join(lab.root, "catalogue"), { cdgPath: lab.cdgFile });
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.diagnostics));
     const { connections, platform, backup } = loaded.catalogue.cdg;
     expect(connections.docker).toEqual({ host: `unix://${lab.dockerSocket}` });
     expect(connections.restic).toMatchObject({ url: "https://10.200.0.2:443/backup/", caFile: lab.caFile });
+    expect(connections.sftpgo).toEqual({
+      url: "https://10.200.0.2:443/",
+      account: "bastide",
+      credential: `file:${join(lab.secretsDir, "sftpgo-admin")}`,
+      caFile: lab.caFile,
+    });
+    expect(platform?.files).toEqual({
+      image: images.sftpgo,
+      database: images.postgres,
+      stockage: { name: "lab-1" },
+      administrators: ["10.200.0.1"],
+    });
     expect(platform?.edge).toEqual({ image: images.edge, port: 443, certificates: "/srv/edge" });
     expect(backup).toEqual({ image: images.restServer, stockage: [{ name: "lab-1" }] });
   });

@@ -213,7 +213,7 @@ export class Person {
     });
   }
 
-  private async token(): Promise<string> {
+  async token(): Promise<string> {
     const reply = await fetch(`${this.places.url}api/v2/user/token`, { headers: this.basic });
     if (!reply.ok) throw new Error(`${this.name}: HTTP ${reply.status} ${await reply.text()}`);
     return String(Object.entries(Object(await reply.json())).find(([key]) => key === "access_token")?.[1]);
