@@ -9,6 +9,11 @@ export interface PlatformArgs {
   readonly plan: PlatformPlan;
   /** Own engine of the node that holds files and database; only where the platform runs SFTPGo. */
   readonly storage?: docker.Provider;
+  /**
+   * A network that is there and that the state does not know: it is imported.
+   * @default undefined: it is made
+   */
+  readonly foundNetworkId?: string | undefined;
 }
 
 /**
@@ -39,7 +44,7 @@ export class Platform extends pulumi.ComponentResource {
         driver: "overlay",
         ipamConfigs: [{ subnet: network.subnet, gateway: network.gateway }],
       },
-      { parent: this },
+      { parent: this, ...(args.foundNetworkId === undefined ? {} : { import: args.foundNetworkId }) },
     );
     const config = new docker.ServiceConfig(
       "edge",

@@ -28,7 +28,7 @@ export { visible } from "./invisible.ts";
 export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./load.ts";
 export { CLOSING_KEY } from "./obligations.ts";
 export { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
-export { type FilesPlatformPlan, type PlatformPlan, planPlatform } from "./platform.ts";
+export { type FilesPlatformPlan, NETWORK_NAME, type PlatformPlan, planPlatform } from "./platform.ts";
 export { mxHosts, relaysOf } from "./relays.ts";
 export { nearest } from "./schema/nearest.ts";
 export { TENANT_TYPES } from "./schema/tenant.ts";

@@ -20,6 +20,8 @@ export interface InputFiles {
   readonly importedSlug: string | undefined;
   /** Id of the platform's network, as far as the caller knows it. */
   readonly networkId: string | undefined;
+  /** Id of a network of the platform that its state does not know: it is taken over. */
+  readonly foundNetworkId: string | undefined;
 }
 
 const checkoutRoot = join(import.meta.dirname, "..");
@@ -27,13 +29,14 @@ const checkoutRoot = join(import.meta.dirname, "..");
 /**
  * Where this run's files are. `BASTIDE_CDG` names another file of connections, `BASTIDE_TENANTS` another
  * folder of tenant files (tests and demonstrations), `BASTIDE_IMPORT` a collectivité that is taken over,
- * `BASTIDE_NETWORK` the id of the platform's network.
+ * `BASTIDE_NETWORK` the id of the platform's network, `BASTIDE_FOUND_NETWORK` one that its state does not know.
  */
 export function inputFiles(env: NodeJS.ProcessEnv = process.env): InputFiles {
   return {
     catalogueDir: join(checkoutRoot, "catalogue"),
     cdgPath: env.BASTIDE_CDG || undefined,
     networkId: env.BASTIDE_NETWORK || undefined,
+    foundNetworkId: env.BASTIDE_FOUND_NETWORK || undefined,
     importedSlug: env.BASTIDE_IMPORT || undefined,
     tenantsDir: env.BASTIDE_TENANTS || join(checkoutRoot, "tenants"),
   };

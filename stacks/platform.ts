@@ -10,7 +10,8 @@ import { inputFiles, readCatalogue } from "./inputs.ts";
  * Swarm. Zimbra and its mail servers are the CDG's own: this stack tells where they are.
  */
 export function platformProgram(): Record<string, unknown> {
-  const { cdg } = readCatalogue(inputFiles());
+  const files = inputFiles();
+  const { cdg } = readCatalogue(files);
   const { imap, smtp } = cdg.mail ?? {};
   return {
     name: cdg.name,
@@ -21,18 +22,18 @@ export function platformProgram(): Record<string, unknown> {
       smtp: smtp ? `smtps://${smtp.host}:${smtp.port}` : null,
     },
     systems: { zimbra: { url: cdg.connections.zimbra.url, account: cdg.connections.zimbra.account } },
-    network: networkOf(cdg),
+    network: networkOf(cdg, files.foundNetworkId),
   };
 }
 
 /** Tenants need its id, which the engine gives it: {@link platformNetwork} reads it from here. */
-function networkOf(cdg: Cdg): unknown {
+function networkOf(cdg: Cdg, foundNetworkId: string | undefined): unknown {
   const plan = planPlatform(cdg);
   if (plan === null || cdg.connections.docker === undefined) return null;
   const provider = dockerEngine("docker", cdg.connections.docker.host);
   const { network } = new Platform(
     "platform",
-    { plan, ...storageOf(plan, provider) },
+    { plan, foundNetworkId, ...storageOf(plan, provider) },
     { providers: { docker: provider, ...filesProvider(plan, cdg) } },
   );
   return { id: network.id, name: network.name };

@@ -4,6 +4,7 @@ import { interruption, print, withJson, withParallel, withWait } from "../cli/in
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { deployStack } from "../stack/deploy.ts";
 import { withLease } from "../stack/lease.ts";
+import { removeLostServices } from "../stack/lost-services.ts";
 import { type OnlyKind, withBounds } from "../stack/only.ts";
 import { reportText, type StackReport } from "../stack/report.ts";
 import { askedOf } from "../stack/selection.ts";
@@ -67,8 +68,15 @@ export function register(program: Command): void {
         parallel: confirm.confirm ? 1 : parallel,
         run: (context, slug, { plans, catalogue }) =>
           withLease(context.session, slug, { waitMs, progress: context.progress }, async () => {
-            await requireStorage(context.session, plans.get(slug), catalogue.cdg);
-            return await deployStack(context, slug, { refresh, diff, only, ...confirm });
+            const plan = plans.get(slug);
+            await requireStorage(context.session, plan, catalogue.cdg);
+            const { session, progress } = context;
+            // A run that is held to mailboxes would not make again what is removed.
+            const prepare =
+              only === undefined
+                ? { prepare: () => removeLostServices(session, slug, plan, catalogue.cdg, progress) }
+                : {};
+            return await deployStack(context, slug, { refresh, diff, only, ...prepare, ...confirm });
           }),
       });
       process.exitCode = exitCodeOf(reports, false);

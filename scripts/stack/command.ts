@@ -90,7 +90,7 @@ async function withLanes<T>(
   work: (lanes: readonly Lane[], selection: Selection, session: Session) => Promise<T>,
 ): Promise<T> {
   applyToThisProcess(session);
-  await knowNetwork(session);
+  await knowNetwork(session, asked.slugs);
   // All of them where none is named; how many those are is known once the files were read.
   const count = Math.min(parallel, asked.slugs.length || parallel);
   const starting = startPlugin(session.root, session.env, count);

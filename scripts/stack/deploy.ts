@@ -31,6 +31,8 @@ export interface PreviewOptions {
 export interface UpOptions extends PreviewOptions {
   /** Asked with the preview before anything is changed; `false` leaves the stack alone. */
   readonly confirm?: (preview: StackReport) => Promise<boolean>;
+  /** Done once it is certain that something is going to be deployed. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /**
@@ -93,7 +95,7 @@ async function preview(
 export async function deployStack(
   context: DeployContext,
   slug: string,
-  { refresh = false, diff = false, only, confirm }: UpOptions = {},
+  { refresh = false, diff = false, only, confirm, prepare }: UpOptions = {},
 ): Promise<StackReport> {
   const { session, lane, progress } = context;
   const found = await readState(session, slug);
@@ -105,6 +107,7 @@ export async function deployStack(
   if (planned.status === "unchanged" && !refresh && !planned.isNew) return planned;
   if (confirm && planned.status === "pending" && !(await confirm(planned)))
     return { ...planned, status: "skipped" };
+  await prepare?.();
   if (found === null) await makeStack(session, slug, progress);
   const flags = [
     ...flagsOf({ refresh, diff }),

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { docker } from "../../scripts/lab/docker.ts";
-import { type BackupLogin, restic } from "./backup/client.ts";
+import { asRoot } from "../../scripts/lab/privileged.ts";
+import { type BackupLogin, restic, statusOf } from "./backup/client.ts";
 import { BackupRig } from "./backup/rig.ts";
 import { testLab } from "./lab.setup.ts";
 
@@ -44,36 +44,17 @@ async function comesBack(login: BackupLogin): Promise<boolean> {
   return pairs.every(([before, after]) => before !== undefined && after?.equals(before));
 }
 
-describe("a backup target is refused before anything is made", () => {
-  const nodeLabel = async (...change: readonly string[]) => {
-    const node = await docker(testLab, ["info", "--format", "{{.Swarm.NodeID}}"]);
-    await docker(testLab, ["node", "update", ...change, node]);
-  };
+/** Loses a stack's state. */
+async function forget(slug: string): Promise<void> {
+  const folder = join(testLab.stateDir, ".pulumi/stacks/bastide");
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${slug}.json`));
+  await Promise.all(names.map((name) => rm(join(folder, name))));
+}
 
-  it("while the platform is not deployed", async () => {
-    await rig.write("agen", asked);
-    const { exitCode, stdout } = await rig.bastide("up", "agen", "--yes");
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain(
-      "agen: A backup needs the platform's network, and the platform is not deployed. [PLATFORM_MISSING]",
-    );
-    expect(stdout).toContain("npx bastide up platform");
-  });
-
-  it("where no storage node has pays=fr", async () => {
-    await rig.run("up", "platform", "--yes");
-    expect(await rig.run("preview", "platform")).toContain("rien à changer");
-    await nodeLabel("--label-rm", "pays");
-    const { exitCode, stdout } = await rig.bastide("up", "agen", "--yes");
-    await nodeLabel("--label-add", "pays=fr");
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain("agen: No node of the Swarm can hold its backup. Nothing was made.");
-    expect(await rig.listed("volume")).not.toContain("backup-agen");
-  });
-});
-
-describe("a backup target", () => {
+describe("a backup target", { timeout: 900_000 }, () => {
   it("takes a backup, gives it back and stands a check, through the edge with TLS", async () => {
+    await rig.write("agen", asked);
+    await rig.run("up", "platform", "--yes");
     await rig.run("up", "agen", "--yes");
     expect(await rig.run("preview", "agen")).toContain("rien à changer");
     mine = await rig.login("agen");
@@ -129,10 +110,99 @@ describe("a backup target", () => {
   });
 
   it("survives a restart of its service", async () => {
-    await docker(testLab, ["service", "update", "--force", "--detach=false", "--quiet", "backup-agen"]);
-    await expect
-      .poll(async () => (await restic(mine, "cat", "config", "--no-lock")).exitCode, { timeout: 30_000 })
-      .toBe(0);
+    await rig.restart("backup-agen", mine);
     expect(await comesBack(mine)).toBe(true);
+  });
+
+  it("changes its password twice in a row: the old one is refused, one list of users is left", async () => {
+    for (const acces of [2, 3]) {
+      await rig.write("agen", `{ sources: [bureautique], acces: ${acces} }`);
+      const preview = await rig.run("preview", "agen");
+      expect(preview).toContain("mot de passe de la sauvegarde agen sera remplacé");
+      expect(preview).toContain("instance backup-agen sera redémarrée");
+      await rig.run("up", "agen", "--yes");
+      const now = await rig.login("agen");
+      expect(now.key).toBe(mine.key);
+      expect(await statusOf(mine)).toBe(401);
+      await rig.answers(now);
+      mine = now;
+    }
+    const secrets = await rig.listed("secret");
+    expect(secrets.filter((name) => name.startsWith("backup-agen-"))).toHaveLength(1);
+  });
+
+  it("killed between the list of users and the service, is finished by the next run", async () => {
+    const lists = async () =>
+      (await rig.listed("secret")).filter((name) => name.startsWith("backup-agen-")).length;
+    await rig.write("agen", "{ sources: [bureautique], acces: 4 }");
+    const killed = rig.detached("up", "agen", "--yes");
+    await expect.poll(lists, { timeout: 200_000, interval: 50 }).toBe(2);
+    if (killed.pid === undefined) throw new Error("it did not start");
+    process.kill(-killed.pid, "SIGKILL");
+    await killed;
+    await expect
+      .poll(async () => (await rig.bastide("up", "agen", "--yes")).exitCode, { timeout: 250_000 })
+      .toBe(0);
+    mine = await rig.login("agen");
+    await rig.answers(mine);
+    expect(await comesBack(mine)).toBe(true);
+    expect(await lists()).toBe(1);
+    expect(await rig.run("preview", "agen")).toContain("rien à changer");
+  });
+
+  it("refuses the byte over its quota with 507, and gives back what it holds", async () => {
+    const { exitCode } = await restic(mine, "backup", source);
+    expect(exitCode).toBe(0);
+    const folder = join(testLab.dockerDir, "volumes/backup-agen/_data");
+    const sizes = await asRoot("find", [folder, "-type", "f", "-printf", "%s\\n"]);
+    const counted = sizes.split("\n").reduce((sum, size) => sum + Number(size), 0);
+    expect(await statusOf(mine, quotaBytes - counted + 1)).toBe(507);
+    // Takes no room on the disk, and is as long as what is left.
+    const ballast = join(folder, "agen/data/00", "0".repeat(64));
+    await asRoot("truncate", ["--size", String(quotaBytes - counted - 1_000), ballast]);
+    await asRoot("chown", ["65534:65534", ballast]);
+    await rig.restart("backup-agen", mine);
+    await writeFile(join(source, "trop.bin"), randomBytes(2_000_000));
+    const over = await restic(mine, "backup", source);
+    await rm(join(source, "trop.bin"));
+    expect(over.exitCode).not.toBe(0);
+    expect(over.stderr).toContain("507");
+    expect(await comesBack(mine)).toBe(true);
+    await rig.run("up", "agen", "--yes", "--refresh");
+    const { used, limit } = (await rig.outputs("agen")).usage.backup.storage;
+    expect(limit - used).toBeLessThanOrEqual(1_000);
+    await asRoot("rm", ["--force", ballast]);
+  });
+
+  it("leaves the volume when it leaves the file, and is the same one when it comes back", async () => {
+    await rig.write("agen", null);
+    expect(await rig.run("preview", "agen")).toContain(
+      "réserve de données backup-agen sera détachée, sauvegardes conservées",
+    );
+    await rig.run("up", "agen", "--yes");
+    expect(await rig.listed("service")).not.toContain("backup-agen");
+    expect(await rig.listed("volume")).toContain("backup-agen");
+    await rig.write("agen", asked);
+    await rig.run("up", "agen", "--yes");
+    const now = await rig.login("agen");
+    expect(now.key).not.toBe(mine.key);
+    expect(await comesBack(now)).toBe(true);
+  });
+
+  it("whose state was lost is one service on the same volume after the next run, with another password", async () => {
+    const before = await rig.login("agen");
+    await forget("agen");
+    const { exitCode, stdout, stderr } = await rig.bastide("up", "agen", "--yes");
+    expect(exitCode, stdout).toBe(0);
+    expect(stderr).toContain(
+      "agen: a service backup-agen that this state does not know, on the volume backup-agen, is made anew",
+    );
+    expect(stderr).toContain("npx bastide password agen sauvegarde");
+    const now = await rig.login("agen");
+    expect(await comesBack(now)).toBe(true);
+    expect(await statusOf(before)).toBe(401);
+    const made = [...(await rig.listed("service")), ...(await rig.listed("secret"))];
+    expect(made.filter((name) => name.startsWith("backup-agen"))).toHaveLength(2);
+    expect(await rig.run("preview", "agen")).toContain("rien à changer");
   });
 });

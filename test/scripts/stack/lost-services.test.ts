@@ -1,0 +1,86 @@
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Cdg, TenantPlan } from "../../../plan/index.ts";
+import { createProgress } from "../../../scripts/cli/index.ts";
+import { removeLostServices } from "../../../scripts/stack/lost-services.ts";
+import { catalogue, planOf } from "../../plan/tenant-yaml.ts";
+import { sampleSession } from "./sample-session.ts";
+
+const plan: TenantPlan = {
+  ...planOf(),
+  backup: {
+    user: "nerac",
+    serviceName: "backup-nerac",
+    volumeName: "backup-nerac",
+    node: "fr-1",
+    quotaBytes: null,
+    accessNumber: 1,
+    maintenance: true,
+    sources: [],
+    retentionDays: 30,
+  },
+};
+const serviceOn = (volume: string) => ({
+  ID: "s1",
+  Spec: { TaskTemplate: { ContainerSpec: { Mounts: [{ Type: "volume", Source: volume }] } } },
+});
+const secret = (id: string, name: string) => ({ ID: id, Spec: { Name: name } });
+
+let sample: Awaited<ReturnType<typeof sampleSession>>;
+let engine: Server;
+let answers: Record<string, unknown>;
+let removed: string[];
+let cdg: Cdg;
+
+beforeEach(async () => {
+  sample = await sampleSession();
+  answers = { swarm: {}, secrets: [] };
+  removed = [];
+  engine = createServer(({ method, url = "" }, response) => {
+    const path = (url.split("?")[0] ?? "").replace(/^\/v[\d.]+\//, "");
+    if (method === "DELETE") removed.push(path);
+    const answer = method === "DELETE" ? {} : answers[path];
+    response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(answer ?? { message: "no such service" }));
+  });
+  const socket = join(sample.folder, "docker.sock");
+  await new Promise<void>((resolve) => engine.listen(socket, resolve));
+  const { connections } = catalogue.cdg;
+  cdg = { ...catalogue.cdg, connections: { ...connections, docker: { host: `unix://${socket}` } } };
+});
+
+afterEach(async () => {
+  await new Promise((resolve) => engine.close(resolve));
+  await sample[Symbol.asyncDispose]();
+});
+
+const run = () => removeLostServices(sample.session, "nerac", plan, cdg, createProgress({ quiet: true }));
+
+describe("removeLostServices", () => {
+  it("removes a backup's service and lists of users that the state does not know, the service first", async () => {
+    answers["services/backup-nerac"] = serviceOn("backup-nerac");
+    answers.secrets = [
+      secret("x1", "backup-nerac-0123456789ab"),
+      secret("x2", "backup-nerac-est-0123456789ab"),
+      secret("x3", "backup-nerac-notes"),
+    ];
+    await run();
+    expect(removed).toEqual(["services/s1", "secrets/x1"]);
+  });
+
+  it("leaves a service of that name alone that holds another volume", async () => {
+    answers["services/backup-nerac"] = serviceOn("other");
+    await run();
+    expect(removed).toEqual([]);
+  });
+
+  it("removes nothing where there is nothing, or where the engine does not answer", async () => {
+    await run();
+    engine.closeAllConnections();
+    const { connections } = cdg;
+    cdg = { ...cdg, connections: { ...connections, docker: { host: "unix:///nowhere.sock" } } };
+    await run();
+    expect(removed).toEqual([]);
+  });
+});
