@@ -22,6 +22,8 @@ export interface GoProgram {
   readonly tags?: string;
   /** Package of the program inside the module. @default "." */
   readonly package?: string;
+  /** Of what `prepare` adds to the module, where it adds something: another value is another binary. */
+  readonly added?: string;
   /** Puts files where the build wants them. */
   readonly prepare?: (source: string) => Promise<void>;
 }
@@ -39,7 +41,7 @@ export async function ensureGoProgram(program: GoProgram, progress: Progress): P
   const paths = enginePaths();
   const { name, module, version, sum, tags } = program;
   const key = createHash("sha256")
-    .update(JSON.stringify({ module, version, sum, tags, package: program.package }))
+    .update(JSON.stringify({ module, version, sum, tags, package: program.package, added: program.added }))
     .digest("hex")
     .slice(0, 8);
   const dir = join(paths.cache, `${name}-${version}-${process.platform}-${process.arch}-${key}`);

@@ -5,8 +5,11 @@ import { cacheRoot } from "../engine/checkout.mjs";
 import { withoutServices } from "./host-services.ts";
 import { asRoot } from "./privileged.ts";
 
+/** Programs, and the Debian package that brings each. */
+export type Programs = readonly (readonly [program: string, debianPackage: string])[];
+
 /** Programs that the lab runs on the host, and the package that brings each. */
-const programs: readonly (readonly [program: string, debianPackage: string])[] = [
+const labPrograms: Programs = [
   ["ip", "iproute2"],
   ["nsenter", "util-linux"],
   ["openssl", "openssl"],
@@ -24,7 +27,7 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
 const systemPath = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** Debian packages that the lab needs and this host lacks, sorted; empty on a finished machine. */
-export async function missingHostPackages(): Promise<string[]> {
+export async function missingHostPackages(programs = labPrograms): Promise<string[]> {
   const missing = new Set<string>();
   for (const [program, debianPackage] of programs) {
     if (!(await isInstalled(program))) missing.add(debianPackage);
@@ -40,13 +43,13 @@ export async function missingHostPackages(): Promise<string[]> {
 }
 
 /**
- * Installs what {@link missingHostPackages} names, after saying so. No service of the host is started or
+ * Installs what {@link missingHostPackages} names (the lab's programs, or others), after saying so. No service of the host is started or
  * enabled by it; a dockerd that is there is neither used nor touched.
  *
  * @throws SystemError when apt fails; names its log.
  */
-export async function ensureHostPackages(progress: Progress): Promise<void> {
-  const wanted = await missingHostPackages();
+export async function ensureHostPackages(progress: Progress, programs = labPrograms): Promise<void> {
+  const wanted = await missingHostPackages(programs);
   if (wanted.length === 0) return;
   progress.note(`Installing with apt, without starting any service: ${wanted.join(", ")}`);
   await mkdir(cacheRoot(), { recursive: true });
@@ -54,7 +57,7 @@ export async function ensureHostPackages(progress: Progress): Promise<void> {
   await progress.step("Debian packages of the lab", async ({ detail }) => {
     await withoutServices(
       async () => {
-        const packages = await missingHostPackages();
+        const packages = await missingHostPackages(programs);
         if (packages.length === 0 || (await install(packages, log))) return;
         interruption.throwIfAborted();
         detail("refreshing apt's lists");

@@ -2,6 +2,7 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "../../cli/index.ts";
 import { ensureGoProgram, type GoProgram } from "../go-program.ts";
+import { copyLibraries, librariesDigest } from "./web-libraries.ts";
 
 const sftpgo: GoProgram = {
   name: "sftpgo",
@@ -15,10 +16,11 @@ const sftpgo: GoProgram = {
     for (const name of ["openapi", "static", "templates"]) {
       await cp(join(source, name), join(source, "internal/bundle", name), { recursive: true });
     }
+    await copyLibraries(join(source, "internal/bundle/static"));
   },
 };
 
 /** SFTPGo, built in about two minutes on two cores; its binary in the user's cache. */
 export async function ensureSftpgo(progress: Progress): Promise<string> {
-  return await ensureGoProgram(sftpgo, progress);
+  return await ensureGoProgram({ ...sftpgo, added: await librariesDigest() }, progress);
 }
