@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { docker } from "../../scripts/lab/docker.ts";
+import { type Person, type Refusal, undeclared } from "../providers/cdg/sftpgo/people.ts";
+import { sparse } from "./files/large.ts";
+import { FilesRig } from "./files/rig.ts";
+import { testLab } from "./lab.setup.ts";
+
+const GIGABYTE = 1_000_000_000;
+const both = "partage: { utilisateurs: [accueil, s.martin] }\n";
+let rig: FilesRig;
+let accueil: Person;
+let sophie: Person;
+
+beforeAll(async () => {
+  rig = await FilesRig.start();
+}, 600_000);
+
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+/** Ways to send a file, with what each says when the folder is full. */
+const ways: readonly {
+  readonly way: string;
+  readonly full: Partial<Refusal>;
+  send(person: Person, path: string, content: Buffer<ArrayBuffer>): Promise<Refusal | null>;
+}[] = [
+  {
+    way: "the web client",
+    full: { status: 413 },
+    send: (person, path, content) => person.upload(path, content),
+  },
+  {
+    way: "the web client without a declared length",
+    full: { status: 413 },
+    send: (person, path, content) => person.upload(path, undeclared(content)),
+  },
+  { way: "WebDAV", full: { status: 404 }, send: (person, path, content) => person.dav("PUT", path, content) },
+  {
+    way: "WebDAV without a declared length",
+    full: { status: 404 },
+    send: (person, path, content) => person.dav("PUT", path, undeclared(content)),
+  },
+  {
+    way: "SFTP",
+    full: { text: expect.stringContaining("denying write due to space limit") },
+    send: (person, path, content) => person.sftpPut(path, content),
+  },
+];
+
+describe("a file share on the lab", () => {
+  it("is deployed with its people, through the edge, and deployed again changes nothing", async () => {
+    await rig.write("vianne", both);
+    await rig.run("up", "vianne", "--yes");
+    expect(await rig.run("preview", "vianne")).toContain("rien à changer");
+    accueil = await rig.person("vianne", "accueil");
+    sophie = await rig.person("vianne", "s.martin");
+  });
+
+  it("shows two people the same files in the web client, over SFTP and over WebDAV", async () => {
+    expect(await sophie.upload("/partage/budget.ods", "web")).toBeNull();
+    expect(await accueil.dav("PUT", "/partage/plan.pdf", "dav")).toBeNull();
+    expect(await sophie.sftpPut("/partage/photo.jpg", Buffer.from("sftp"))).toBeNull();
+    const all = ["budget.ods", "photo.jpg", "plan.pdf"];
+    for (const person of [sophie, accueil]) {
+      expect(await person.list("/partage")).toEqual(all);
+      expect(await person.sftpList("/partage")).toEqual(all);
+      const listing = await person.davListing("/partage/");
+      for (const name of all) expect(listing).toContain(`/dav/partage/${name}`);
+    }
+    expect((await accueil.sftpRead("/partage/budget.ods")).toString()).toBe("web");
+    expect(await sophie.davText("/partage/plan.pdf")).toBe("dav");
+    expect((await accueil.download("/partage/photo.jpg")).toString()).toBe("sftp");
+    for (const name of all) expect(await sophie.dav("DELETE", `/partage/${name}`)).toBeNull();
+  });
+
+  it("takes the last byte of 1 GB from one person after the other", async () => {
+    expect(await sparse(sophie, "/partage/archives.bin", GIGABYTE - 2)).toBe("");
+    expect(await accueil.upload("/partage/un.bin", Buffer.alloc(1))).toBeNull();
+    expect(await sophie.upload("/partage/deux.bin", Buffer.alloc(2))).toMatchObject({ status: 413 });
+    expect(await sophie.dav("PUT", "/partage/dernier.bin", Buffer.alloc(1))).toBeNull();
+    await rig.run("up", "vianne", "--yes", "--refresh");
+    expect((await rig.usage("vianne")).share?.storage).toMatchObject({ used: GIGABYTE, limit: GIGABYTE });
+  });
+
+  it.for(ways)("refuses the byte over 1 GB by $way, whoever sends it", async ({ send, full }) => {
+    for (const person of [accueil, sophie]) {
+      expect(await send(person, "/partage/trop.bin", Buffer.alloc(1))).toMatchObject(full);
+    }
+    expect(await accueil.list("/partage")).toEqual(["archives.bin", "dernier.bin", "un.bin"]);
+  });
+
+  it("shows no path of another tenant, whatever is tried", async () => {
+    await rig.write("barbaste", "partage: { utilisateurs: [accueil] }\n");
+    await rig.run("up", "barbaste", "--yes");
+    const stranger = await rig.person("barbaste", "accueil");
+    const paths = [
+      "/partage/archives.bin",
+      "/partage/../../vianne.partage/archives.bin",
+      "/srv/sftpgo/folders/vianne.partage/archives.bin",
+      "/partage/..%2f..%2fvianne.partage/archives.bin",
+    ];
+    expect(await stranger.list("/partage")).toEqual([]);
+    for (const path of paths) {
+      await expect(stranger.download(path)).rejects.toThrow(/HTTP 40[034]/);
+      expect(await stranger.dav("GET", path)).not.toBeNull();
+      await expect(stranger.sftpRead(path)).rejects.toThrow(/no such file|permission denied/i);
+    }
+  });
+
+  it("lets people reach files and not the administration's pages", async () => {
+    const status = async (path: string) => (await fetch(new URL(path, rig.places.url))).status;
+    expect(await status("web/client/login")).toBe(200);
+    expect(await status("web/admin/login")).toBe(404);
+    expect(await status("api/v2/users")).toBe(401);
+  });
+
+  it("locks a person out who leaves the file, everywhere", async () => {
+    await rig.write("vianne", "partage: { utilisateurs: [accueil] }\n");
+    await rig.run("up", "vianne", "--yes");
+    expect(await sophie.login()).toMatchObject({ status: 401 });
+    expect(await sophie.dav("GET", "/partage/un.bin")).toMatchObject({ status: 401 });
+    await expect(sophie.sftpList("/partage")).rejects.toThrow(/authentication/i);
+    expect(await accueil.dav("DELETE", "/partage/archives.bin")).toBeNull();
+  });
+});
+
+describe("a deployment during which a server of the platform restarts", () => {
+  it.for(["sftpgo", "postgres"])("converges with no half-made person: %s", async (service) => {
+    const slug = `lavardac-${service}`;
+    await rig.write(slug, `${both}transfert: { utilisateurs: [accueil] }\n`);
+    const task = await docker(testLab, ["ps", "--quiet", "--filter", `name=^${service}\\.`]);
+    const running = rig.bastide("up", slug, "--yes");
+    // The folder is made, the people are not.
+    await expect
+      .poll(async () => await rig.sftpgoHas(`folders/${slug}.partage`), { timeout: 120_000, interval: 20 })
+      .toBe(true);
+    await docker(testLab, ["kill", "--signal", "KILL", task]);
+    const { exitCode } = await running;
+    if (exitCode !== 0) {
+      // A run that the restart ended is finished by the next one, once the server is back.
+      await expect
+        .poll(async () => await rig.sftpgoHas(`folders/${slug}.partage`), { timeout: 60_000 })
+        .toBe(true);
+      await rig.run("up", slug, "--yes");
+    }
+    expect(await rig.run("preview", slug, "--refresh")).toContain("rien à changer");
+    for (const local of ["accueil", "s.martin"]) {
+      const person = await rig.person(slug, local);
+      expect(await person.upload(`/partage/${local}.txt`, local)).toBeNull();
+    }
+  });
+});
