@@ -97,7 +97,8 @@ class TokenArena implements Arena {
     const file = join(lab.secretsDir, "zimbra-admin");
     await writeFile(file, "not the password", { mode: 0o600 });
     simulator.clearCalls();
-    const wrong = await this.#sandbox.bastide(["up", "--yes"], { timeoutMs: 900_000 });
+    // With --refresh stacks that an earlier point deployed have something to ask, too.
+    const wrong = await this.#sandbox.bastide(["up", "--yes", "--refresh"], { timeoutMs: 900_000 });
     mustEqual(wrong.exitCode, 3, `exit code\n${wrong.stderr}${wrong.stdout}`);
     mustBeSeen(wrong.stdout.includes("AUTH_FAILED"), () => `${wrong.stderr}${wrong.stdout}`);
     mustBeSeen(this.#logins() <= 2, () => `${this.#logins()} logins`);
