@@ -4,6 +4,7 @@ import { type Call, type Found, handlerOf } from "./bridge/kind.ts";
 import { element, flag, labels, requiredBlock, set, text, texts } from "./bridge/shape.ts";
 import { DaemonError, isGone } from "./engine.ts";
 import { fromLabels, toLabels } from "./labels.ts";
+import { sleep } from "./sleep.ts";
 
 const replaces = { replaces: true } as const;
 const computedAndReplaces = { replaces: true, computed: true } as const;
@@ -70,6 +71,8 @@ export function ipamConfigsOf(network: z.infer<typeof networkAnswer>) {
   }));
 }
 
+const ALLOCATION_SECONDS = 10;
+
 function found(network: z.infer<typeof networkAnswer>): Found {
   return {
     id: network.Id,
@@ -125,6 +128,14 @@ async function read(id: string, { client, signal }: Pick<Call, "client" | "signa
   }
 }
 
+/** A network of the Swarm has neither driver nor addresses until a manager has given it them. */
+async function allocated(id: string, ctx: Call): Promise<Found | null> {
+  for (const end = Date.now() + ALLOCATION_SECONDS * 1_000; ; await sleep(100, ctx.signal)) {
+    const state = await read(id, ctx);
+    if (state?.outputs.driver !== "" || Date.now() > end) return state;
+  }
+}
+
 export const network = handlerOf({
   token: "docker:index/network:Network",
   description: "A network of the engine; driver `overlay` for services of a Swarm.",
@@ -138,7 +149,7 @@ export const network = handlerOf({
       .catch((error: unknown) => {
         throw error instanceof DaemonError ? new Error(`Unable to create network: ${error.message}`) : error;
       });
-    const state = await read(made.Id, ctx);
+    const state = await allocated(made.Id, ctx);
     if (state === null) throw new Error(`network ${inputs.name}: gone right after it was made`);
     // What the program left out stays null until a refresh reads it, as the official plugin stores it.
     return inputs.ipamOptions ? state : { ...state, outputs: { ...state.outputs, ipamOptions: null } };

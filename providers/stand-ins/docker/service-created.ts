@@ -1,21 +1,18 @@
-/**
- * A service just made, as the official plugin stores it: what the program left out is null and not yet empty, a
- * network is named the way the program named it. Pure.
- */
+/** What the official plugin stores of a service right after it wrote it, beside what the daemon tells. Pure. */
 import type { Json, JsonObject } from "../../kit/index.ts";
 import type { ServiceInputs } from "./service-shape.ts";
 
 const LEFT_OUT = ["args", "capAdds", "capDrops", "commands", "env", "groups", "sysctl"] as const;
 
+/** A service just made: what the program left out is null and not yet empty. */
 export function asCreated(outputs: JsonObject, inputs: ServiceInputs): JsonObject {
   const { taskSpec: given } = inputs;
   const task = objectOf(outputs.taskSpec);
   const container = objectOf(task.containerSpec);
   const leftOut = LEFT_OUT.filter((name) => given.containerSpec[name] === undefined);
-  const networks = given.networksAdvanceds ?? [];
   const placement = objectOf(task.placement);
   const prefs = given.placement && !given.placement.prefs ? { prefs: null } : {};
-  return {
+  const created = {
     ...outputs,
     taskSpec: {
       ...task,
@@ -24,15 +21,21 @@ export function asCreated(outputs: JsonObject, inputs: ServiceInputs): JsonObjec
         ...Object.fromEntries(leftOut.map((name) => [name, null])),
         mounts: listOf(container.mounts).map((mount) => asCreatedMount(objectOf(mount), given.containerSpec)),
       },
-      networksAdvanceds: networks.map(({ aliases, driverOpts, id, name }) => ({
-        aliases: (aliases ?? []).toSorted(),
-        driverOpts: (driverOpts ?? []).toSorted(),
-        id: id ?? "",
-        name: name ?? "",
-      })),
       placement: { ...placement, ...prefs },
     },
   };
+  return asWritten(created, inputs);
+}
+
+/** A service just written: each network is named the way the program named it, by id or by name. */
+export function asWritten(outputs: JsonObject, { taskSpec: given }: ServiceInputs): JsonObject {
+  const networksAdvanceds = (given.networksAdvanceds ?? []).map(({ aliases, driverOpts, id, name }) => ({
+    aliases: (aliases ?? []).toSorted(),
+    driverOpts: (driverOpts ?? []).toSorted(),
+    id: id ?? "",
+    name: name ?? "",
+  }));
+  return { ...outputs, taskSpec: { ...objectOf(outputs.taskSpec), networksAdvanceds } };
 }
 
 function asCreatedMount(

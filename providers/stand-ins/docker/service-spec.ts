@@ -69,7 +69,7 @@ function taskTemplateOf(task: ServiceInputs["taskSpec"]) {
     ForceUpdate: task.forceUpdate ?? 0,
     Runtime: task.runtime ?? "container",
     Networks: task.networksAdvanceds?.map((network) => ({
-      Target: network.id ?? network.name,
+      Target: network.id || network.name,
       Aliases: network.aliases,
       DriverOpts: network.driverOpts && pairsOf(network.driverOpts),
     })),

@@ -41,7 +41,7 @@ function rolloutOf(config: Spec["UpdateConfig"]): JsonObject | null {
   return {
     delay: fromNanoseconds(config.Delay),
     failureAction: config.FailureAction,
-    maxFailureRatio: config.MaxFailureRatio.toFixed(1),
+    maxFailureRatio: ratioText(config.MaxFailureRatio),
     monitor: fromNanoseconds(config.Monitor),
     order: config.Order,
     parallelism: config.Parallelism,
@@ -199,4 +199,9 @@ function environmentOf(lines: Container["Env"]): JsonObject {
 
 function filled(list: readonly string[] | null | undefined): readonly string[] | null {
   return list && list.length > 0 ? list : null;
+}
+
+/** As Go writes it: of the ratios that lie exactly between two tenths it rounds 0.25 down. */
+function ratioText(ratio: number): string {
+  return ratio === 0.25 ? "0.2" : ratio.toFixed(1);
 }

@@ -8,7 +8,7 @@ import { NotConverged, type Patience, untilRunning, untilUpdated } from "./conve
 import { toMilliseconds } from "./duration.ts";
 import { isGone } from "./engine.ts";
 import { type ServiceAnswer, serviceAnswer } from "./service-answer.ts";
-import { asCreated } from "./service-created.ts";
+import { asCreated, asWritten } from "./service-created.ts";
 import { type ServiceInputs, serviceShape } from "./service-shape.ts";
 import { specOf } from "./service-spec.ts";
 import { outputsOf } from "./service-state.ts";
@@ -16,6 +16,7 @@ import { sleep } from "./sleep.ts";
 
 const made = z.object({ ID: z.string() });
 const ok = z.unknown();
+const PUBLISHING_SECONDS = 5;
 
 /** The official plugin's words. */
 const rules: ExtraRule = ({ mode, convergeConfig }) => {
@@ -53,6 +54,15 @@ function patienceOf({ convergeConfig }: ServiceInputs): Patience | null {
 
 async function found(id: string, inputs: ServiceInputs, ctx: Call): Promise<Found> {
   return { id, outputs: outputsOf(await inspect(id, ctx), patienceOf(inputs)) };
+}
+
+/** A manager gives a service its ports some time after the answer. */
+async function published(id: string, ctx: Call): Promise<ServiceAnswer> {
+  for (const end = Date.now() + PUBLISHING_SECONDS * 1_000; ; await sleep(100, ctx.signal)) {
+    const answer = await inspect(id, ctx);
+    const asked = answer.Spec.EndpointSpec?.Ports ?? [];
+    if (asked.length <= (answer.Endpoint?.Ports ?? []).length || Date.now() > end) return answer;
+  }
 }
 
 /** Null where no grace period is set: then nobody waits for the tasks. */
@@ -97,8 +107,7 @@ export const service = handlerOf({
       await client.remove(pathOf(ID), AbortSignal.timeout(30_000));
       throw error;
     }
-    const state = await found(ID, inputs, ctx);
-    return { id: ID, outputs: asCreated(state.outputs, inputs) };
+    return { id: ID, outputs: asCreated(outputsOf(await published(ID, ctx), patience), inputs) };
   },
 
   async read(id, state, ctx) {
@@ -123,9 +132,10 @@ export const service = handlerOf({
     } catch (error) {
       if (!(error instanceof NotConverged)) throw error;
       const { outputs } = await found(id, inputs, ctx);
-      throw new InitialisationError(outputs, error.message);
+      throw new InitialisationError(asWritten(outputs, inputs), error.message);
     }
-    return await found(id, inputs, ctx);
+    const state = await found(id, inputs, ctx);
+    return { id, outputs: asWritten(state.outputs, inputs) };
   },
 
   async delete(id, state, ctx) {
