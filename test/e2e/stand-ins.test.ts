@@ -108,12 +108,17 @@ describe("the stand-in of docker, on a real engine", () => {
 
   it.runIf(long)("changes what every recorded Update changed, with the same state afterwards", async () => {
     const updates = recorded("Update").filter(({ errors }) => !errors);
+    let world = "";
     const different = await differences(updates, async (one) => {
-      await stage.clear();
-      const inputs = objectAt(one.request, "oldInputs");
-      await stage.putWhatItUses(inputs);
+      const { convergeConfig: _waits, ...inputs } = objectAt(one.request, "oldInputs");
+      // Recorded one after the other: what one left is mostly where the next one began.
+      if (JSON.stringify(objectAt(one.request, "oldInputs")) !== world) {
+        await stage.clear();
+        await stage.putWhatItUses(inputs);
+        await stage.put(one.kind, textAt(one.request, "id"), inputs);
+      }
       await stage.putWhatItUses(objectAt(one.request, "news"));
-      await stage.put(one.kind, textAt(one.request, "id"), inputs);
+      world = JSON.stringify(objectAt(one.request, "news"));
       return await stage.play(one);
     });
     console.log(`Update: ${updates.length}, ${different.length} different`);
