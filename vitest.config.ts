@@ -43,7 +43,8 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           exclude: apart,
           ...endToEnd,
-          fileParallelism: false,
+          // One file a lab at a time.
+          maxWorkers: Number(process.env.BASTIDE_TEST_LABS ?? 1),
           globalSetup: ["test/e2e/lab.setup.ts"],
         },
       },

@@ -50,7 +50,7 @@ async function types(root: string): Promise<Tally> {
 async function endToEnd(root: string): Promise<Tally> {
   const { checkHost } = await import("../lab/index.ts");
   const { canRun, problems } = await checkHost();
-  if (canRun) return await vitest(root, "e2e");
+  if (canRun) return await vitest(root, "e2e", { BASTIDE_TEST_LABS: "2" });
   for (const { problem, mend } of problems) process.stdout.write(`  ${problem} ${mend}\n`);
   process.stdout.write("  The lab cannot run here, so the end-to-end tests are left out.\n");
   return process.env.CI ? failedOnce : skippedOnce;
@@ -61,7 +61,11 @@ async function command(root: string, file: string, args: readonly string[]): Pro
   return exitCode === 0 ? passedOnce : failedOnce;
 }
 
-async function vitest(root: string, project: string): Promise<Tally> {
+async function vitest(
+  root: string,
+  project: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Tally> {
   const folder = join(root, ".bastide/test-results");
   const report = join(folder, `${project}.json`);
   await mkdir(folder, { recursive: true });
@@ -74,7 +78,7 @@ async function vitest(root: string, project: string): Promise<Tally> {
       ...["--project", project],
       ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
     ],
-    { cwd: root, stdin: "ignore", stdout: "inherit", stderr: "inherit", reject: false },
+    { cwd: root, env, stdin: "ignore", stdout: "inherit", stderr: "inherit", reject: false },
   );
   return tallyOfVitest(await readFile(report, "utf8").catch(() => null));
 }
