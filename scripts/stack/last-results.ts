@@ -30,8 +30,10 @@ export function recordResults(session: Session, command: RecordedCommand): Resul
     const file = fileOf(session, command);
     const all = { ...readResults(file), ...Object.fromEntries(slugs.map((slug) => [slug, { status, at }])) };
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, `${JSON.stringify(all, null, 1)}\n`);
-    renameSync(`${file}.new`, file);
+    // Two runs may note at once: each has a file of its own to put in place.
+    const mine = `${file}.${process.pid}.new`;
+    writeFileSync(mine, `${JSON.stringify(all, null, 1)}\n`);
+    renameSync(mine, file);
   };
   return { begin: (slugs) => note(slugs, "begun"), end: ({ slug, status }) => note([slug], status) };
 }

@@ -145,7 +145,10 @@ export class Town {
     const deployed = this.#deployed.find(({ key }) => key === box.key);
     if (this.#deployed.some((one) => one.local === local)) return;
     this.#rewriteMembers(box.local, local);
-    Object.assign(box, { before: deployed?.local ?? null, local });
+    // One that this commit put in has no other name yet: the file says a new mailbox, and what is closed stays so.
+    const key = deployed === undefined ? this.#keys++ : box.key;
+    const renamed = { ...box, key, before: deployed?.local ?? null, local };
+    this.mailboxes = this.mailboxes.map((one) => (one === box ? renamed : one));
   }
 
   #remove(box: Mailbox): void {

@@ -13,6 +13,8 @@ export interface LockRound {
   readonly runs: number;
   /** What a preview says afterwards; `unchanged` when all went well. */
   readonly after: string;
+  /** Standard output and error of the two. */
+  readonly said: readonly string[];
 }
 
 /**
@@ -35,6 +37,7 @@ export async function lockRound(sandbox: Sandbox, slug: string, round: number): 
     writes: writes.length,
     runs: (await runsOf(sandbox, slug)) - before,
     after: String(JSON.parse(preview.stdout).stacks[0].status),
+    said: results.map(({ stdout, stderr }) => `${stderr}${stdout}`),
   };
 }
 

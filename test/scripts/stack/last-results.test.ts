@@ -1,6 +1,9 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
+import { checkoutRoot, node24 } from "../../../scripts/engine/checkout.mjs";
 import { failedSlugs, recordResults } from "../../../scripts/stack/last-results.ts";
 import { sampleSession } from "./sample-session.ts";
 
@@ -44,5 +47,18 @@ describe("what --only-failed runs again", () => {
     expect(() => failedSlugs(sample.session, "up")).toThrow("There is no earlier result");
     recordResults(sample.session, "up").end({ slug: "agen", status: "failed", ...ending });
     expect(failedSlugs(sample.session, "up")).toEqual(["agen"]);
+  });
+
+  it("is kept whole while two processes note at once", async () => {
+    await using sample = await sampleSession();
+    const module = pathToFileURL(join(checkoutRoot, "scripts/stack/last-results.ts")).href;
+    const script = `
+      const { recordResults } = await import(${JSON.stringify(module)});
+      const results = recordResults(${JSON.stringify(sample.session)}, "up");
+      for (let round = 0; round < 300; round += 1) results.begin(["agen"]);`;
+    const note = () => execa(node24(), ["--input-type=module", "-e", script], { cwd: checkoutRoot });
+    await expect(Promise.all([note(), note()])).resolves.toHaveLength(2);
+    expect(failedSlugs(sample.session, "up")).toEqual(["agen"]);
+    expect(await readdir(join(sample.folder, ".bastide/production/results"))).toEqual(["up.json"]);
   });
 });
