@@ -16,6 +16,7 @@ import { type Figure, keeps, median, timedBastide } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPreview } from "./preview.ts";
 import { benchAdopt, benchRefreshRequests, benchRequests } from "./requests.ts";
+import { benchServices } from "./services.ts";
 
 const runs = 5;
 const progress = createProgress();
@@ -29,6 +30,7 @@ const measurements: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   adopt: benchAdopt,
   memory: async () => [await benchMemory(1000)],
   setup: async () => [await setup()],
+  services: () => benchServices(runs, progress),
 };
 
 const asked = process.argv.slice(2);

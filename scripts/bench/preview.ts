@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Progress } from "../cli/progress.ts";
-import { ensureEngine } from "../engine/index.ts";
-import { bastide, type Figure, median, timed, timedBastide, type Variables } from "./measure.ts";
-import { type SmallLab, startSmallLab } from "./small-lab.ts";
+import { byHand } from "./by-hand.ts";
+import { bastide, type Figure, median, timedBastide } from "./measure.ts";
+import { startSmallLab } from "./small-lab.ts";
 import { benchTenant, mailboxNames } from "./tenant-file.ts";
 
 const mailboxes = 50;
@@ -23,7 +22,7 @@ export async function benchPreview(runs: number, progress: Progress): Promise<re
       benchTenant(mailboxNames(mailboxes), { entitled: mailboxes, index }),
     );
   await bastide(["up", "--yes"], small.env);
-  const pulumi = await byHand(small, progress);
+  const pulumi = await byHand("bench0", small.env, progress);
   const plain: number[] = [];
   const one: number[] = [];
   const ten: number[] = [];
@@ -53,15 +52,4 @@ export async function benchPreview(runs: number, progress: Progress): Promise<re
       samples: { ...samples, [`bastide preview of ${tenants} (ms)`]: ten },
     },
   ];
-}
-
-/** `pulumi preview` as after `source <(bastide env)`. */
-async function byHand({ env }: SmallLab, progress: Progress): Promise<() => Promise<number>> {
-  const engine = await ensureEngine(progress);
-  const variables: Variables = {
-    ...env,
-    ...z.record(z.string(), z.string().optional()).parse(JSON.parse(await bastide(["env", "--json"], env))),
-    NODE_COMPILE_CACHE: undefined,
-  };
-  return () => timed(engine.pulumi, ["preview", "--stack", "bench0", "--non-interactive"], variables);
 }
