@@ -1,7 +1,6 @@
-import type { FaultKind } from "../../scripts/lab/zimbra/faults-plan.ts";
-import { town } from "../e2e/town.ts";
 import type { Arena, Campaign } from "./campaign.ts";
 import { mustBeSeen, mustEqual } from "./campaign.ts";
+import { breakCall, canBreak, mend, onCall, wholeTown } from "./systems.ts";
 import { type Inventory, TenantArena } from "./tenant-arena.ts";
 
 const quick = [
@@ -14,8 +13,8 @@ const quick = [
   "half-body",
   "invalid-xml",
   "invalid-json",
-] as const satisfies readonly FaultKind[];
-const silent = ["silence-after-commit"] as const satisfies readonly FaultKind[];
+];
+const silent = ["silence-after-commit"];
 
 const changed = (text: string) =>
   text
@@ -26,11 +25,13 @@ const changed = (text: string) =>
     .replace("adresse: s.martin,", "adresse: s.durand, avant: s.martin,")
     .replace("nom: Urbanisme }", "nom: Urbanisme, alias: [mairie] }")
     .replace("[maire, s.martin, ailleurs@orange.example]", "[maire, s.durand, autre@orange.example]")
+    .replace("postes: 2", "postes: 3")
     .concat("complements:\n  - { service: boite, quantite: 2, depuis: 2026-09-01 }\n");
 const reduced = (text: string) =>
   text
     .replace("    - { adresse: urbanisme, nom: Urbanisme }\n", "")
-    .replace(/ {4}- \{ adresse: services.*\n/, "");
+    .replace(/ {4}- \{ adresse: services.*\n/, "")
+    .replace(/antivirus:.*\n/, "");
 
 interface Phase {
   /** Deployed before, undisturbed. */
@@ -52,7 +53,7 @@ const phases: Readonly<Record<string, Phase>> = {
 const seen =
   "the same command exits 0 at the latest when repeated; inventory as without a fault; next preview empty";
 
-/** `update/ModifyAccountRequest/503`: the fault hits the first such call of the phase. */
+/** `update/ModifyAccountRequest/503`, `create/companies.createCompany/html`: the fault hits the first such call of the phase. */
 export const faults: Campaign = {
   name: "faults",
   broken: `every operation of a create, update, closing, reopening and refresh × ${quick.join(", ")}`,
@@ -73,12 +74,15 @@ export const silence: Campaign = {
   open: () => FaultArena.start("silence"),
 };
 
-async function pointsOf(kinds: readonly FaultKind[]): Promise<readonly string[]> {
+async function pointsOf(kinds: readonly string[]): Promise<readonly string[]> {
   await using arena = await FaultArena.start("points");
   const points: string[] = [];
   for (const name of Object.keys(phases)) {
     const operations = await arena.operationsOf(name);
-    points.push(...operations.flatMap((operation) => kinds.map((kind) => `${name}/${operation}/${kind}`)));
+    for (const operation of operations)
+      points.push(
+        ...kinds.filter((kind) => canBreak(operation, kind)).map((kind) => `${name}/${operation}/${kind}`),
+      );
   }
   return points;
 }
@@ -97,28 +101,23 @@ class FaultArena implements Arena {
 
   /** Operations that a phase sends, each once, in the order of their first call. */
   async operationsOf(name: string): Promise<readonly string[]> {
-    const { simulator } = this.#arena.sandbox;
+    const { sandbox } = this.#arena;
     const seen = new Set<string>();
     await this.#phase(name, async (run) => {
-      simulator.onCall(({ operation }) => void seen.add(operation));
-      await run().finally(() => simulator.onCall(null));
+      onCall(sandbox, ({ operation }) => void seen.add(operation));
+      await run().finally(() => onCall(sandbox, null));
     });
     return [...seen];
   }
 
   async attempt(point: string): Promise<void> {
-    const [name = "", operation = "", kind] = point.split("/");
-    const rule = {
-      operation,
-      kind: [...quick, ...silent].find((one) => one === kind) ?? "500",
-      call: 1,
-    } as const;
+    const [name = "", operation = "", kind = ""] = point.split("/");
     const golden = await this.#goldenOf(name);
-    const { simulator } = this.#arena.sandbox;
+    const { sandbox } = this.#arena;
     await this.#phase(name, async (run, slug) => {
       const before = name === "create" ? null : await this.#arena.stateOf(slug);
-      simulator.setFaults([rule]);
-      const first = await run().finally(() => simulator.setFaults([]));
+      breakCall(sandbox, operation, kind);
+      const first = await run().finally(() => mend(sandbox));
       const said = `${first.stderr}${first.stdout}`;
       mustBeSeen([0, 3].includes(first.exitCode ?? -1), () => `ended with ${first.exitCode}\n${said}`);
       if (first.exitCode !== 0) {
@@ -156,8 +155,8 @@ class FaultArena implements Arena {
     if (phase === undefined) throw new Error(`no phase is called ${name}`);
     const { before, text, command } = phase;
     const slug = this.#arena.newSlug();
-    for (const variant of before) await this.#arena.deploy(slug, variant(town(slug)));
-    await this.#arena.sandbox.writeTenant(slug, text(town(slug)));
+    for (const variant of before) await this.#arena.deploy(slug, variant(wholeTown(slug)));
+    await this.#arena.sandbox.writeTenant(slug, text(wholeTown(slug)));
     try {
       return await work(() => this.#arena.run(...command.toSpliced(1, 0, slug)), slug);
     } finally {

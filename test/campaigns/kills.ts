@@ -2,8 +2,8 @@ import { watch } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { killHard, type ProcessInfo, processesNow } from "../e2e/processes.ts";
-import { town } from "../e2e/town.ts";
 import { type Arena, type Campaign, randomFrom } from "./campaign.ts";
+import { onCall, wholeTown } from "./systems.ts";
 import { type Inventory, TenantArena } from "./tenant-arena.ts";
 
 /** What a SIGKILL hits. The host is `bastide` itself: coordinator and language host in one. */
@@ -19,7 +19,7 @@ const randomPoints = 100;
 export const kills: Campaign = {
   name: "kills",
   broken:
-    "SIGKILL of engine, plugin or host, after each call of Zimbra, after each write of the state, and at random",
+    "SIGKILL of engine, plugin or host, after each call of a system, after each write of the state, and at random",
   seen: "the rerun exits 0 unattended; inventory as without a kill; nothing pending; next preview empty",
   short: 30,
   lanes: 2,
@@ -64,13 +64,13 @@ class KillArena implements Arena {
   /** Twice undisturbed: the first run fills caches and makes the backend's folders. */
   async measure(): Promise<Measured> {
     const cold = this.#arena.newSlug();
-    await this.#arena.deploy(cold, town(cold));
+    await this.#arena.deploy(cold, wholeTown(cold));
     const slug = this.#arena.newSlug();
     let calls = 0;
     let writes = 0;
     const started = performance.now();
     const stop = this.#on(slug, { call: () => (calls += 1), write: () => (writes += 1) });
-    await this.#arena.deploy(slug, town(slug)).finally(stop);
+    await this.#arena.deploy(slug, wholeTown(slug)).finally(stop);
     const ms = performance.now() - started;
     this.#measured = { calls, writes, ms, golden: await this.#arena.inventory(slug) };
     return this.#measured;
@@ -79,7 +79,7 @@ class KillArena implements Arena {
   async attempt(point: string): Promise<void> {
     const { golden } = this.#measured ?? (await this.measure());
     const slug = this.#arena.newSlug();
-    await this.#arena.sandbox.writeTenant(slug, town(slug));
+    await this.#arena.sandbox.writeTenant(slug, wholeTown(slug));
     const run = this.#arena.start("up", slug, "--yes");
     const stop = this.#arm(slug, point);
     await run.finally(stop);
@@ -119,9 +119,9 @@ class KillArena implements Arena {
 
   /** Calls are told before their answer leaves, so that a kill comes between commit and answer. */
   #on(slug: string, listeners: { readonly call?: () => void; readonly write?: () => void }): () => void {
-    const { simulator, lab } = this.#arena.sandbox;
-    simulator.onCall(listeners.call ?? null);
-    const folder = join(lab.stateDir, ".pulumi/stacks/bastide");
+    const { sandbox } = this.#arena;
+    onCall(sandbox, listeners.call ?? null);
+    const folder = join(sandbox.lab.stateDir, ".pulumi/stacks/bastide");
     const { write } = listeners;
     const watcher =
       write === undefined
@@ -130,7 +130,7 @@ class KillArena implements Arena {
             if (event === "rename" && name === `${slug}.json`) write();
           });
     return () => {
-      simulator.onCall(null);
+      onCall(sandbox, null);
       watcher?.close();
     };
   }
@@ -140,7 +140,7 @@ class KillArena implements Arena {
   }
 }
 
-/** Without waiting for anything, so that the simulator, in this very process, cannot answer meanwhile. */
+/** Without waiting for anything, so that the simulators, in this very process, cannot answer meanwhile. */
 function killNow(mark: string, victim: string): void {
   const processes = processesNow(mark);
   const pattern = victims[victim] ?? /./;

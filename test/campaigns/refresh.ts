@@ -1,19 +1,9 @@
-import type { FaultKind } from "../../scripts/lab/zimbra/faults-plan.ts";
-import { town } from "../e2e/town.ts";
 import type { Arena, Campaign } from "./campaign.ts";
 import { mustBeSeen, mustEqual } from "./campaign.ts";
+import { breakCall, canBreak, mend, wholeTown } from "./systems.ts";
 import { type Inventory, TenantArena } from "./tenant-arena.ts";
 
-const kinds = [
-  "500",
-  "503",
-  "429",
-  "html",
-  "close",
-  "half-body",
-  "empty-list",
-  "half-list",
-] as const satisfies readonly FaultKind[];
+const kinds = ["500", "503", "429", "html", "close", "half-body", "empty-list", "half-list"];
 const operations = [
   "GetDomain",
   "SearchDirectory",
@@ -21,6 +11,10 @@ const operations = [
   "GetDistributionList",
   "GetQuotaUsage",
   "*",
+  "companies.getCompanyDetails",
+  "licensing.getLicenseInfo",
+  "packages.getPackageDetails",
+  "accounts.getAccountsList",
 ];
 
 /** `SearchDirectory/empty-list/every`, `GetDomain/503/1`. */
@@ -32,7 +26,9 @@ export const refresh: Campaign = {
   lanes: 2,
   points: async () =>
     operations.flatMap((operation) =>
-      kinds.flatMap((kind) => ["1", "every"].map((call) => `${operation}/${kind}/${call}`)),
+      kinds
+        .filter((kind) => canBreak(operation, kind))
+        .flatMap((kind) => ["1", "every"].map((call) => `${operation}/${kind}/${call}`)),
     ),
   open: () => RefreshArena.start(),
 };
@@ -51,19 +47,18 @@ class RefreshArena implements Arena {
   static async start(): Promise<RefreshArena> {
     const arena = await TenantArena.start("refresh");
     const slug = arena.newSlug();
-    await arena.deploy(slug, town(slug));
+    await arena.deploy(slug, wholeTown(slug));
     return new RefreshArena(arena, slug, await arena.inventory(slug));
   }
 
   async attempt(point: string): Promise<void> {
-    const [operation = "*", named, call] = point.split("/");
-    const kind = kinds.find((one) => one === named) ?? "500";
+    const [operation = "*", kind = "", call] = point.split("/");
     const before = await this.#arena.stateOf(this.#slug);
-    const { simulator } = this.#arena.sandbox;
-    simulator.setFaults([{ operation, kind, call: call === "every" ? "every" : 1 }]);
+    const { sandbox } = this.#arena;
+    breakCall(sandbox, operation, kind, call === "every" ? "every" : 1);
     const { exitCode, stdout, stderr } = await this.#arena
       .run("refresh", this.#slug)
-      .finally(() => simulator.setFaults([]));
+      .finally(() => mend(sandbox));
     mustBeSeen([0, 3].includes(exitCode ?? -1), () => `ended with ${exitCode}\n${stderr}${stdout}`);
     mustEqual((await this.#arena.stateOf(this.#slug)).urns, before.urns, `resources in the state\n${stdout}`);
     await this.#arena.mustSucceed("refresh", this.#slug);

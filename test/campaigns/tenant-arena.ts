@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type CommandResult, Sandbox } from "../e2e/harness.ts";
 import { processesLeft } from "../e2e/processes.ts";
+import { API_KEY } from "../scripts/lab/gravityzone/api.ts";
 import { mustBeSeen, mustEqual } from "./campaign.ts";
+import { antivirusOf } from "./systems.ts";
 
 /** Points run side by side on few processors, with simulators that keep silent for half a minute. */
 const timeoutMs = 900_000;
@@ -31,10 +33,10 @@ const domainReply = z.object({
   domain: z.array(z.object({ a: z.array(z.object({ n: z.string(), _content: z.coerce.string() })) })),
 });
 
-/** What Zimbra holds of a collectivité, its slug replaced by `SLUG`: equal for collectivités that are alike. */
+/** What Zimbra and the antivirus vendor hold of a collectivité, its slug replaced by `SLUG`: equal for collectivités that are alike. */
 export type Inventory = Readonly<Record<string, unknown>>;
 
-/** A simulator and a backend of their own, on which collectivités are deployed one after the other. */
+/** Simulators and a backend of their own, on which collectivités are deployed one after the other. */
 export class TenantArena implements AsyncDisposable {
   readonly sandbox: Sandbox;
   #serial = 0;
@@ -44,7 +46,7 @@ export class TenantArena implements AsyncDisposable {
   }
 
   static async start(name: string): Promise<TenantArena> {
-    return new TenantArena(await Sandbox.start({ name }));
+    return new TenantArena(await Sandbox.start({ name, seats: 100_000, apiKey: API_KEY }));
   }
 
   newSlug(): string {
@@ -115,6 +117,7 @@ export class TenantArena implements AsyncDisposable {
         .map(({ n, _content }) => `${n}=${_content}`),
       mailboxes: pictures(await zimbra.mailboxes(domain)),
       lists: pictures(await zimbra.lists(domain)),
+      antivirus: await antivirusOf(this.sandbox, slug),
       made: this.sandbox.simulator.calls
         .filter(
           ({ operation, code }) =>

@@ -39,6 +39,8 @@ export interface Simulator {
   readonly companyId: string;
   readonly calls: readonly LoggedCall[];
   clearCalls(): void;
+  /** Tells of each call when it is done and before it is answered; null ends that. */
+  onCall(listener: ((call: LoggedCall) => void) | null): void;
   setFaults(rules: readonly FaultRuleInput[]): void;
   /** Machines on which the installer behind a link is run; `null` when no package has it. */
   enrol(machines: { link: string; workstations?: number; servers?: number }): Enrolled | null;
@@ -81,6 +83,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return calls.calls;
     },
     clearCalls: () => calls.clear(),
+    onCall: (listener) => {
+      calls.listener = listener;
+    },
     setFaults: (rules) => plan.set(rules),
     enrol: (machines) => {
       const result = enrol(enrolment.parse(machines), context);
