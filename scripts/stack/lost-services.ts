@@ -34,22 +34,22 @@ interface Lost {
 }
 
 /**
- * Removes a backup's service with its lists of users, or the edge with its configurations, that the stack's state does
- * not know: a state was lost, or a run was killed between making them and writing that down. They hold no data, and
- * the Swarm lets no second service have their name; the run that follows makes them anew, on the same volume. An
- * engine that does not answer is no reason to refuse the rest: the deployment itself then says so.
+ * Removes a backup's service with its lists of users, or the edge, SFTPGo and PostgreSQL with their files, that the
+ * stack's state does not know: a state was lost, or a run was killed between making them and writing that down. They
+ * hold no data, and the Swarm lets no second service have their name; the run that follows makes them anew, on the
+ * same volumes. An engine that does not answer is no reason to refuse the rest: the deployment itself then says so.
  *
- * SFTPGo and PostgreSQL are left alone: a removed service ends some seconds later, and two databases on one volume
- * destroy it.
+ * A removed service ends some seconds later: PostgreSQL's image holds a lock on its volume as long as one lives, so
+ * that never two serve one database.
  */
 export async function removeLostServices(
   session: Session,
   slug: string,
   plan: TenantPlan | undefined,
-  { connections }: Catalogue["cdg"],
+  { connections, platform }: Catalogue["cdg"],
   progress: Progress,
 ): Promise<void> {
-  const lost = slug === platformStack ? platform : backupOf(plan);
+  const lost = slug === platformStack ? platformOf(platform) : backupOf(plan);
   if (lost.length === 0 || connections.docker === undefined) return;
   const known = idsOf(await readState(session, slug));
   const engine = engineAt(addressOf({ host: connections.docker.host }));
@@ -59,16 +59,21 @@ export async function removeLostServices(
 }
 
 const edgePrefix = "edge-";
-const platform: readonly Lost[] = [
-  {
-    serviceName: "edge",
-    isOurs: ({ Configs: configs }) =>
-      (configs ?? []).some(({ ConfigName: name }) => name.startsWith(edgePrefix)),
-    kind: "configs",
-    filePrefix: edgePrefix,
-    note: "an edge that this state does not know is made anew.",
-  },
-];
+const edge: Lost = {
+  serviceName: "edge",
+  isOurs: ({ Configs: configs }) =>
+    (configs ?? []).some(({ ConfigName: name }) => name.startsWith(edgePrefix)),
+  kind: "configs",
+  filePrefix: edgePrefix,
+  note: "an edge that this state does not know is made anew.",
+};
+
+/** SFTPGo lets go of its database before that goes. */
+function platformOf(platform: Catalogue["cdg"]["platform"]): readonly Lost[] {
+  if (platform === undefined) return [];
+  const files = ["sftpgo", "postgres"].map((name) => onVolume(name, name, "is made anew."));
+  return [edge, ...(platform.files === undefined ? [] : files)];
+}
 
 function backupOf(plan: TenantPlan | undefined): readonly Lost[] {
   if (plan?.backup === undefined) return [];

@@ -1,3 +1,5 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { docker } from "../../scripts/lab/docker.ts";
 import { type Person, type Refusal, undeclared } from "../providers/cdg/sftpgo/people.ts";
@@ -149,5 +151,25 @@ describe("a deployment during which a server of the platform restarts", () => {
       const person = await rig.person(slug, local);
       expect(await person.upload(`/partage/${local}.txt`, local)).toBeNull();
     }
+  });
+});
+
+describe("a platform whose state was lost", () => {
+  it("is taken over: the same network, one SFTPGo and one database on the same volumes, every file still there", async () => {
+    await rig.write("feugarolles", both);
+    await rig.run("up", "feugarolles", "--yes");
+    const person = await rig.person("feugarolles", "accueil");
+    expect(await person.upload("/partage/avant.txt", "avant")).toBeNull();
+    const networkId = await docker(testLab, ["network", "inspect", "--format", "{{.Id}}", "bastide"]);
+    const states = join(testLab.stateDir, ".pulumi/stacks/bastide");
+    for (const name of await readdir(states)) if (name.startsWith("platform.")) await rm(join(states, name));
+    expect(await rig.run("up", "platform", "--yes")).toContain("créé");
+    expect(await docker(testLab, ["network", "inspect", "--format", "{{.Id}}", "bastide"])).toBe(networkId);
+    const services = await docker(testLab, ["service", "ls", "--format", "{{.Name}}"]);
+    for (const name of ["edge", "sftpgo", "postgres"])
+      expect(services.split("\n").filter((one) => one === name)).toEqual([name]);
+    expect((await person.download("/partage/avant.txt")).toString()).toBe("avant");
+    expect(await rig.run("preview", "platform")).toContain("rien à changer");
+    expect(await rig.run("preview", "feugarolles", "--refresh")).toContain("rien à changer");
   });
 });

@@ -41,11 +41,11 @@ export class FilesRig implements AsyncDisposable {
   }
 
   /** Writes a file with two mailboxes and these sections. */
-  async write(slug: string, sections: string): Promise<void> {
+  async write(slug: string, sections: string, domain = `${slug}.example`): Promise<void> {
     const text = `collectivite: { nom: Commune de ${slug}, siren: "${sirenOf(slug)}", type: commune, population: 900 }
 convention: { forfait: technologie-plus, deliberation: 2026-03-12, effet: 2026-04-01 }
 messagerie:
-  domaine: ${slug}.example
+  domaine: ${domain}
   boites: [{ adresse: accueil, nom: Accueil }, { adresse: s.martin, nom: Sophie Martin }]
 ${sections}`;
     await writeFile(join(this.#tenants, `${slug}.yaml`), text);

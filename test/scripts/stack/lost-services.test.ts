@@ -83,4 +83,38 @@ describe("removeLostServices", () => {
     await run();
     expect(removed).toEqual([]);
   });
+
+  it("of the platform removes edge, SFTPGo and PostgreSQL with their files, where the platform has them", async () => {
+    answers["services/edge"] = {
+      ID: "e1",
+      Spec: { TaskTemplate: { ContainerSpec: { Configs: [{ ConfigName: "edge-0123456789ab" }] } } },
+    };
+    for (const [index, name] of ["sftpgo", "postgres"].entries())
+      answers[`services/${name}`] = { ...serviceOn(name), ID: `f${index + 1}` };
+    answers.configs = [secret("c1", "edge-0123456789ab")];
+    answers.secrets = [secret("x1", "postgres-0123456789ab"), secret("x2", "sftpgo-0123456789ab")];
+    const shared = { edge: { image: "sha256:e", certificates: "/etc/edge" } };
+    const files = { image: "sha256:s", database: "sha256:p", stockage: { name: "fr-1" }, administrators: [] };
+    const look = (platform: Cdg["platform"]) =>
+      removeLostServices(
+        sample.session,
+        "platform",
+        undefined,
+        { ...cdg, platform },
+        createProgress({ quiet: true }),
+      );
+    await look(shared);
+    expect(removed).toEqual(["services/e1", "configs/c1"]);
+    removed.length = 0;
+    await look({ ...shared, files });
+    expect(removed.filter((path) => path.startsWith("services/"))).toEqual([
+      "services/e1",
+      "services/f1",
+      "services/f2",
+    ]);
+    expect(removed.filter((path) => path.startsWith("secrets/")).toSorted()).toEqual([
+      "secrets/x1",
+      "secrets/x2",
+    ]);
+  });
 });

@@ -1,0 +1,135 @@
+/** Two collectivités with every service: what belongs to one is tried with all that the other has. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
+import type { Person, Refusal } from "../providers/cdg/sftpgo/people.ts";
+import { type BackupLogin, statusOf } from "./backup/client.ts";
+import { FilesRig } from "./files/rig.ts";
+import { testLab } from "./lab.setup.ts";
+import { subjects, submit } from "./mail-lab/clients.ts";
+
+const all = `partage: { utilisateurs: [accueil] }
+transfert: { utilisateurs: [accueil] }
+sauvegarde: { sources: [bureautique] }
+`;
+const shown = z.object({ password: z.string() });
+const services = z.object({ services: z.object({ backup: z.object({ url: z.string() }) }) });
+const mailPassword = "Moulin-de-Lias-82";
+
+let rig: FilesRig;
+let lab: PresentLab;
+let theirs: { readonly backup: BackupLogin; readonly link: string };
+let ours: { readonly backup: BackupLogin; readonly person: Person; readonly mail: string };
+
+beforeAll(async () => {
+  const status = await labStatus(testLab);
+  if (status.state === "absent") throw new Error("the test lab is not up");
+  lab = status;
+  rig = await FilesRig.start();
+  for (const slug of ["sos", "lias"]) await rig.write(slug, all);
+  await rig.run("up", "sos", "lias", "--yes");
+  const owner = await rig.person("sos", "accueil");
+  expect(await owner.upload("/partage/paie.ods", "secret")).toBeNull();
+  expect(await owner.upload("/transfert/plan.pdf", "secret")).toBeNull();
+  const link = await owner.link({
+    name: "plan",
+    scope: 1,
+    paths: ["/transfert/plan.pdf"],
+    password: "Gélise-12",
+  });
+  theirs = { backup: await backupOf("sos"), link };
+  const mail = "accueil@lias.example";
+  await choosePassword(testLab, mail, await passwordOf("lias", mail), mailPassword);
+  expect(await subjects(lab, mail, mailPassword)).toEqual([]);
+  ours = { backup: await backupOf("lias"), person: await rig.person("lias", "accueil"), mail };
+  expect(await statusOf(ours.backup)).toBe(200);
+}, 900_000);
+
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+async function passwordOf(slug: string, name: string): Promise<string> {
+  return shown.parse(JSON.parse(await rig.run("password", slug, name, "--json"))).password;
+}
+
+async function backupOf(slug: string): Promise<BackupLogin> {
+  const { url } = services.parse(JSON.parse(await rig.run("outputs", slug, "--json"))).services.backup;
+  const [password, key] = [await passwordOf(slug, "sauvegarde"), await passwordOf(slug, "sauvegarde-cle")];
+  return { url, user: slug, password, key, caFile: testLab.caFile };
+}
+
+/** What somebody without an account is answered. */
+async function anonymous(path: string, method = "GET"): Promise<number> {
+  return (await fetch(new URL(path, rig.places.url), { method })).status;
+}
+
+const statusIn = (refusal: Refusal | null) => refusal?.status ?? "taken";
+const failure = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What is tried, and what is answered. */
+const tries: readonly (readonly [string, () => Promise<unknown>, unknown])[] = [
+  ["backup, with the other's login", () => statusOf({ ...ours.backup, url: theirs.backup.url }), 401],
+  [
+    "backup, as its user with the other's password",
+    () => statusOf({ ...theirs.backup, password: ours.backup.password }),
+    401,
+  ],
+  [
+    "backup, an upload with the other's login",
+    () => statusOf({ ...ours.backup, url: theirs.backup.url }, 1000),
+    401,
+  ],
+  [
+    "share, web client: a path of the other's folder",
+    () => ours.person.download("/partage/../../sos.partage/paie.ods").catch(failure),
+    expect.stringMatching(/HTTP 40[034]/),
+  ],
+  [
+    "share, WebDAV: the same",
+    async () => statusIn(await ours.person.dav("GET", "/partage/../../sos.partage/paie.ods")),
+    404,
+  ],
+  [
+    "share, SFTP: the same",
+    () => ours.person.sftpRead("/srv/sftpgo/folders/sos.partage/paie.ods").catch(failure),
+    expect.stringMatching(/no such file|permission denied/i),
+  ],
+  ["share, WebDAV: nobody", () => anonymous("dav/partage/paie.ods"), 401],
+  [
+    "transfer, the other's links",
+    async () => statusIn(await ours.person.http("GET", `/user/shares/${theirs.link}`)),
+    404,
+  ],
+  [
+    "transfer, the other's link taken away",
+    async () => statusIn(await ours.person.http("DELETE", `/user/shares/${theirs.link}`)),
+    404,
+  ],
+  ["transfer, the link without its password", () => anonymous(`api/v2/shares/${theirs.link}`), 401],
+  [
+    "mailbox, IMAP with the other's password",
+    () => subjects(lab, "accueil@sos.example", mailPassword).catch(() => "refused"),
+    "refused",
+  ],
+  [
+    "mailbox, mail sent in the other's name",
+    () => submit(lab, { user: ours.mail, pass: mailPassword }, "accueil@sos.example", ours.mail, "faux"),
+    expect.stringMatching(/^553 5\.7\.1 .*not owned by user/),
+  ],
+];
+
+describe("one collectivité against the other", () => {
+  it.for(tries)("%s: refused", async ([what, attempt, answer]) => {
+    const got = await attempt();
+    console.log(`${what}: ${String(got)}`);
+    expect(got).toEqual(answer);
+  });
+
+  it("a file that claims the other's domain for its mail and its relay document: refused before anything runs", async () => {
+    await rig.write("voleur", "", "sos.example");
+    const { exitCode, stdout, stderr } = await rig.bastide("up", "voleur", "--yes");
+    expect(exitCode).toBe(1);
+    expect(`${stdout}${stderr}`).toContain("[DOMAIN_TAKEN]");
+  });
+});
