@@ -212,7 +212,8 @@ describe("inbound filtering, from a tenant's file to its mailbox", () => {
       const documents = (await inside(relay, "bastide-relay", "show"))
         .split("\n")
         .map((line) => line.split(" ")[0]);
-      expect(documents).toEqual(["tri-a"]);
+      expect(documents).toContain("tri-a");
+      expect(documents).not.toContain("tri-b");
       expect(await through(relay, { from: outsider, to: b.address("accueil") })).toMatch(/^554 5\.7\.1/);
     }
     expect(await through("mx1", { from: outsider, to: a.address("accueil") })).toMatch(/^250 /);
