@@ -76,11 +76,6 @@ const tries: readonly (readonly [string, () => Promise<unknown>, unknown])[] = [
     401,
   ],
   [
-    "backup, an upload with the other's login",
-    () => statusOf({ ...ours.backup, url: theirs.backup.url }, 1000),
-    401,
-  ],
-  [
     "share, web client: a path of the other's folder",
     () => ours.person.download("/partage/../../sos.partage/paie.ods").catch(failure),
     expect.stringMatching(/HTTP 40[034]/),
