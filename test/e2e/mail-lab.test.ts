@@ -104,26 +104,6 @@ describe("the lab's mail", () => {
     await expect.poll(() => deliver(lab, "pleine@mairie.example", "encore", 15_000)).toMatch(/^250 /);
   });
 
-  it("is refused with 554 for a whole domain above its total, where the policy blocks it, until there is room", async () => {
-    const id = await admin.createDomain("total.example");
-    await admin.createAccount("accueil@total.example", "secret-total");
-    const modify = (attributes: Readonly<Record<string, string>>) =>
-      admin.call("ModifyDomain", {
-        id,
-        a: Object.entries(attributes).map(([n, _content]) => ({ n, _content })),
-      });
-    const to = "accueil@total.example";
-    await expect.poll(() => deliver(lab, to, "avant"), { timeout: 5_000 }).toMatch(/^250 /);
-    expect(await arrives(lab, to, "secret-total", "avant")).toBe(true);
-    await modify({ zimbraDomainAggregateQuota: "10", zimbraDomainAggregateQuotaPolicy: "BLOCKSENDRECEIVE" });
-    expect(await deliver(lab, to, "pas encore calculé")).toMatch(/^250 /);
-    await admin.call("ComputeAggregateQuotaUsage", {});
-    await expect.poll(() => deliver(lab, to, "de trop"), { timeout: 5_000 }).toMatch(/^554 5\.0\.0 /);
-    expect(await deliver(lab, "accueil@mairie.example", "ailleurs")).toMatch(/^250 /);
-    await modify({ zimbraDomainAggregateQuota: "1000000" });
-    await expect.poll(() => deliver(lab, to, "de nouveau"), { timeout: 5_000 }).toMatch(/^250 /);
-  });
-
   it("is delivered to a locked account, whose owner can neither read nor send", async () => {
     const id = ids.get("verrou") ?? "";
     const login = { user: "verrou@mairie.example", pass: "secret-verrou" };
