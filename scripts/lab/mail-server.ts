@@ -39,7 +39,7 @@ export async function ensureMailServer(lab: LabPaths, settings: MailServerSettin
     prepare: async () => await prepareFolders(lab, settings.certificate),
     address: settings.address,
     ports: publishedPorts(settings.ports).map(({ outside }) => outside),
-    timeoutMs: 30_000,
+    timeoutMs: 120_000,
     silent: { message: "The lab's mail server does not answer.", code: "LAB_MAIL_SILENT" },
   });
 }

@@ -40,7 +40,7 @@ export async function ensureDnsServer(lab: LabPaths, settings: DnsServerSettings
     prepare: async () => await writeFiles(lab, files),
     address,
     ports: [port],
-    timeoutMs: 15_000,
+    timeoutMs: 60_000,
     silent: { message: "The lab's name server does not answer.", code: "LAB_DNS_SILENT" },
   });
 }
