@@ -1,5 +1,5 @@
 /** A look at SFTPGo for `bastide doctor`; changes nothing. */
-import { z } from "zod";
+import type { z } from "zod";
 import { type ProviderConfig, sftpgoConnection } from "./config.ts";
 import { sftpgoAt } from "./connections.ts";
 import { hasCode } from "./http/errors.ts";
@@ -11,8 +11,6 @@ export interface SftpgoFacts {
   readonly version: string | null;
 }
 
-const versionReply = z.looseObject({ version: z.string() });
-
 /** @throws Error when the credential's reference leads nowhere, ProviderError for what is no refused login. */
 export async function examineSftpgo(
   config: z.input<typeof sftpgoConnection>,
@@ -22,14 +20,7 @@ export async function examineSftpgo(
   const rest = await sftpgoAt(connection, () => {});
   try {
     if (!(await rest.answers(signal))) return { answers: false, version: null };
-    const call = {
-      operation: "get version",
-      target: rest.url,
-      method: "GET",
-      path: "/version",
-      lost: "again",
-    } as const;
-    return { answers: true, version: (await rest.ask(call, versionReply, signal)).version };
+    return { answers: true, version: await rest.version(signal) };
   } catch (error) {
     if (hasCode(error, "sftpgo.401")) return { answers: true, version: null };
     throw error;

@@ -7,8 +7,8 @@ import { createRedactor, type Redactor } from "../../providers/kit/redact.ts";
 import { addressOf } from "../../providers/stand-ins/docker/address.ts";
 import { engineAt } from "../../providers/stand-ins/docker/engine.ts";
 import { fail, interruption, type Step, SystemError, UserError } from "../cli/index.ts";
+import { inProgramFolder } from "../stack/program-folder.ts";
 import type { Session } from "../stack/session.ts";
-import { inProgramFolder } from "../stack/zimbra-config.ts";
 import { withSecondAccess } from "./second-access.ts";
 import { serviceCalled } from "./swarm-service.ts";
 

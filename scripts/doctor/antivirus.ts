@@ -1,9 +1,10 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { loadCatalogue } from "../../plan/index.ts";
 import { gravityzoneConnection } from "../../providers/cdg/config.ts";
 import { readLicences } from "../../providers/cdg/existing-licences.ts";
 import { checkoutRoot } from "../engine/checkout.mjs";
 import type { Environment } from "../engine/environment.ts";
+import { inProgramFolder } from "../stack/program-folder.ts";
 import { type Finding, ok, wrong } from "./finding.ts";
 
 const name = "antivirus vendor";
@@ -13,11 +14,7 @@ export async function antivirusFindings({ cdgFile }: Environment): Promise<reado
   const loaded = loadCatalogue(join(checkoutRoot, "catalogue"), { cdgPath: cdgFile });
   const given = loaded.ok ? loaded.catalogue.cdg.connections.gravityzone : undefined;
   if (!loaded.ok || given === undefined) return [];
-  const config = gravityzoneConnection.parse({
-    ...given,
-    credential: given.credential.replace(/^file:(.*)$/s, (_all, path: string) => `file:${absolute(path)}`),
-    ...(given.caFile === undefined ? {} : { caFile: absolute(given.caFile) }),
-  });
+  const config = gravityzoneConnection.parse(inProgramFolder({ root: checkoutRoot }, given));
   const { missingApis, boughtSeats, heldSeats } = await readLicences(config, AbortSignal.timeout(10_000));
   if (missingApis.length > 0)
     return [
@@ -31,9 +28,4 @@ export async function antivirusFindings({ cdgFile }: Environment): Promise<reado
   if (pool <= boughtSeats) return [ok(name, found)];
   const mend = "correct parc in catalogue/services.yaml, or buy seats";
   return [{ ...wrong(name, `${found}; services.yaml says that ${pool} were bought`, mend), needed: false }];
-}
-
-/** As in a deployment, whose plugin runs in the program's folder. */
-function absolute(path: string): string {
-  return isAbsolute(path) ? path : join(checkoutRoot, "stacks", path);
 }

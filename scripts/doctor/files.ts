@@ -1,8 +1,9 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { loadCatalogue } from "../../plan/index.ts";
 import { examineSftpgo } from "../../providers/cdg/examine-sftpgo.ts";
 import { checkoutRoot } from "../engine/checkout.mjs";
 import type { Environment } from "../engine/environment.ts";
+import { inProgramFolder } from "../stack/program-folder.ts";
 import { type Finding, missing, ok, wrong } from "./finding.ts";
 
 const name = "files (SFTPGo)";
@@ -14,11 +15,7 @@ export async function filesFindings({ cdgFile }: Environment): Promise<readonly 
   if (!loaded.ok || given === undefined) return [];
   const { host } = new URL(given.url);
   const seen = await examineSftpgo(
-    {
-      ...given,
-      credential: given.credential.replace(/^file:(.*)$/s, (_all, path: string) => `file:${absolute(path)}`),
-      ...(given.caFile === undefined ? {} : { caFile: absolute(given.caFile) }),
-    },
+    inProgramFolder({ root: checkoutRoot }, given),
     AbortSignal.timeout(10_000),
   );
   if (seen.version !== null) return [ok(name, `SFTPGo ${seen.version} at ${host}`)];
@@ -38,9 +35,4 @@ export async function filesFindings({ cdgFile }: Environment): Promise<readonly 
     ? missing(name, found, "npx bastide up platform")
     : wrong(name, found, "look at connections.sftpgo of cdg.yaml");
   return [{ ...finding, needed: !ours }];
-}
-
-/** As in a deployment, whose plugin runs in the program's folder. */
-function absolute(path: string): string {
-  return isAbsolute(path) ? path : join(checkoutRoot, "stacks", path);
 }

@@ -13,7 +13,7 @@ const listed = z.array(z.object({ Id: z.string(), Name: z.string() }));
 
 /** Id of the platform's network, from the outputs of its stack; `null` while it is not deployed. */
 export async function networkIdOf(session: Session): Promise<string | null> {
-  const state = await readState(session, "platform");
+  const state = await readState(session, platformStack);
   return (state === null ? null : outputs.safeParse(outputsOf(state)).data?.network?.id) ?? null;
 }
 

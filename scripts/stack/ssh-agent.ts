@@ -1,11 +1,12 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { ParsedKey } from "ssh2";
 import type { Cdg } from "../../plan/index.ts";
 import { resolveCredential } from "../../providers/cdg/credential.ts";
 import { SystemError } from "../cli/index.ts";
+import { inProgramFolder } from "./program-folder.ts";
 import type { Session } from "./session.ts";
 
 /** An agent of this process: its key is in memory alone, and gone with the process. */
@@ -30,10 +31,9 @@ export async function privateKeyOf(
 ): Promise<string | null> {
   const reference = connections.ssh?.credential;
   if (reference === undefined) return null;
-  const path = reference.startsWith("file:") ? reference.slice("file:".length) : null;
-  const absolute = path === null ? reference : `file:${isAbsolute(path) ? path : join(root, "stacks", path)}`;
+  const { credential } = inProgramFolder({ root }, { credential: reference });
   try {
-    return await resolveCredential(absolute);
+    return await resolveCredential(credential);
   } catch (cause) {
     throw new SystemError(cause instanceof Error ? cause.message : String(cause), {
       code: "SSH_KEY_UNREADABLE",

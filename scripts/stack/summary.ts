@@ -1,7 +1,8 @@
 import { formatBytes } from "../../plan/index.ts";
 import { backupWords } from "./backup-words.ts";
-import { type Change, collectionType, type PropertyChange, relayType, volumeType } from "./changes.ts";
+import { type Change, collectionType, type PropertyChange, relayType } from "./changes.ts";
 import { leaverWords } from "./leaver-words.ts";
+import { closings, labels, nouns, values } from "./nouns.ts";
 import { relayWords } from "./relay-words.ts";
 
 /** Stands for a secret that is another one than before; a history knows that much of it. */
@@ -10,32 +11,6 @@ export const changedSecret = "[secret, changed]";
 /** Whether a change is yet to come (`preview`) or was made (`up`). */
 export type Tense = "future" | "past";
 
-/** Feminine nouns: what they agree with is written accordingly. */
-const nouns: Readonly<Record<string, string>> = {
-  "cdg:zimbra:Mailbox": "boîte",
-  "cdg:zimbra:DistributionList": "liste",
-  "cdg:zimbra:Domain": "messagerie du domaine",
-  "cdg:zimbra:FormerDomain": "réception de l’ancien domaine",
-  [collectionType]: "relève de l’ancienne messagerie",
-  [relayType]: "fiche antispam du relais",
-  "cdg:gravityzone:Company": "société antivirus",
-  "cdg:gravityzone:Package": "trousse d’installation antivirus",
-  "cdg:gravityzone:Account": "délégation antivirus",
-  "cdg:sftpgo:Folder": "zone de fichiers",
-  "cdg:sftpgo:Group": "règle d’accès",
-  "cdg:sftpgo:User": "personne",
-  "cdg:sftpgo:Retention": "durée de garde",
-  "cdg:restic:Access": "clé de sauvegarde",
-  "cdg:restic:Repository": "sauvegarde",
-  "docker:index/network:Network": "zone réseau",
-  "docker:index/service:Service": "instance",
-  "docker:index/serviceConfig:ServiceConfig": "configuration",
-  "docker:index/secret:Secret": "liste d’accès",
-  "cdg:sftpgo:ServerAccess": "accès à SFTPGo et à sa base",
-  [volumeType]: "réserve de données",
-  "pulumi:providers:cdg": "connexion aux systèmes du CDG",
-  "pulumi:providers:docker": "connexion à Docker",
-};
 /** Ours to build with, nothing that a person has: said with `--json` only. */
 const silentTypes: ReadonlySet<string> = new Set([
   "bastide:tenant:Tenant",
@@ -56,52 +31,6 @@ const silentTypes: ReadonlySet<string> = new Set([
 ]);
 /** Said only where what they lead to is another than before. */
 const connectionTypes: ReadonlySet<string> = new Set(["pulumi:providers:cdg", "pulumi:providers:docker"]);
-
-const labels: Readonly<Record<string, string>> = {
-  address: "adresse",
-  aggregateQuotaBytes: "espace total",
-  aggregateQuotaPolicy: "au-delà du total",
-  aggregateWarnPercent: "avertir à (%)",
-  aggregateWarnRecipient: "avertir",
-  aliases: "alias",
-  deletion: "devenir à la fin",
-  autoReply: "réponse automatique",
-  description: "description",
-  displayName: "nom affiché",
-  enabled: "relève en cours",
-  host: "serveur",
-  mailbox: "boîte",
-  port: "port",
-  security: "chiffrement",
-  username: "identifiant",
-  domain: "domaine",
-  email: "adresse",
-  endsOn: "fin",
-  fullName: "nom",
-  language: "langue",
-  forwardTo: "transfert",
-  formerNames: "anciens domaines",
-  forwards: "redirigé en entier",
-  giver: "repris de",
-  mergedInto: "fusionnée dans",
-  takeOver: "reprise de",
-  target: "domaine actuel",
-  maxMailboxes: "nombre de boîtes permis",
-  members: "membres",
-  name: "nom",
-  quotaBytes: "quota",
-  reservedSeats: "licences réservées",
-  siren: "SIREN",
-  status: "état",
-};
-const values: Readonly<Record<string, string>> = {
-  ALLOWSENDRECEIVE: "tout reste permis",
-  BLOCKSEND: "envoi bloqué",
-  BLOCKSENDRECEIVE: "envoi et réception bloqués",
-  active: "ouverte",
-  locked: "verrouillée",
-  suspended: "suspendue",
-};
 
 /** A change in words. Marks: `+` comes, `-` goes or closes, `~` changes, `!` was changed by somebody else. */
 export interface Sentence {
@@ -186,16 +115,6 @@ function sentence(change: Change, tense: Tense): string {
   if (type === "cdg:zimbra:Mailbox") return `${what} ${will}${mailboxText(properties)}`;
   return `${what} ${will}modifiée : ${properties.map(propertyText).join(" ; ") || "à reprendre"}`;
 }
-
-/** What closing is, where it is not a mailbox's. */
-const closings: Readonly<Record<string, string>> = {
-  "cdg:zimbra:DistributionList": "fermée, membres conservés",
-  "cdg:sftpgo:Folder": "fermée, fichiers conservés",
-  [volumeType]: "détachée, sauvegardes conservées",
-  "cdg:restic:Repository": "fermée, contenu conservé",
-  "cdg:sftpgo:User": "désactivée, fichiers et mot de passe conservés",
-  "cdg:gravityzone:Company": "suspendue, réservation de licences retirée : ses postes ne sont plus protégés",
-};
 
 /** A lock or its end comes first, with what becomes of the mail. */
 function mailboxText(properties: readonly PropertyChange[]): string {

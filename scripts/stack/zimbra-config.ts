@@ -1,6 +1,7 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { type Catalogue, formatDiagnostic, loadCatalogue } from "../../plan/index.ts";
 import { fail } from "../cli/index.ts";
+import { inProgramFolder } from "./program-folder.ts";
 import type { Session } from "./session.ts";
 
 /** The catalogue of a session: the checkout's, with the lab's own connections where it acts on a lab. */
@@ -16,17 +17,4 @@ export function zimbraConfig(
   { cdg }: Catalogue,
 ): Catalogue["cdg"]["connections"]["zimbra"] {
   return inProgramFolder(session, cdg.connections.zimbra);
-}
-
-/** Relative paths mean the same as in a deployment, whose plugin runs in the program's folder. */
-export function inProgramFolder<
-  T extends { readonly credential: string; readonly caFile?: string | undefined },
->({ root }: Session, connection: T): T {
-  const absolute = (path: string) => (isAbsolute(path) ? path : join(root, "stacks", path));
-  const { credential, caFile } = connection;
-  return {
-    ...connection,
-    ...(credential.startsWith("file:") ? { credential: `file:${absolute(credential.slice(5))}` } : {}),
-    ...(caFile === undefined ? {} : { caFile: absolute(caFile) }),
-  };
 }

@@ -2,7 +2,8 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { docker } from "../../scripts/lab/docker.ts";
-import { type Person, type Refusal, undeclared } from "../providers/cdg/sftpgo/people.ts";
+import type { Person } from "../providers/cdg/sftpgo/people.ts";
+import { waysToSend } from "../providers/cdg/sftpgo/ways.ts";
 import { sparse } from "./files/large.ts";
 import { FilesRig } from "./files/rig.ts";
 import { testLab } from "./lab.setup.ts";
@@ -20,35 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await rig[Symbol.asyncDispose]();
 });
-
-/** Ways to send a file, with what each says when the folder is full. */
-const ways: readonly {
-  readonly way: string;
-  readonly full: Partial<Refusal>;
-  send(person: Person, path: string, content: Buffer<ArrayBuffer>): Promise<Refusal | null>;
-}[] = [
-  {
-    way: "the web client",
-    full: { status: 413 },
-    send: (person, path, content) => person.upload(path, content),
-  },
-  {
-    way: "the web client without a declared length",
-    full: { status: 413 },
-    send: (person, path, content) => person.upload(path, undeclared(content)),
-  },
-  { way: "WebDAV", full: { status: 404 }, send: (person, path, content) => person.dav("PUT", path, content) },
-  {
-    way: "WebDAV without a declared length",
-    full: { status: 404 },
-    send: (person, path, content) => person.dav("PUT", path, undeclared(content)),
-  },
-  {
-    way: "SFTP",
-    full: { text: expect.stringContaining("denying write due to space limit") },
-    send: (person, path, content) => person.sftpPut(path, content),
-  },
-];
 
 describe("a file share on the lab", () => {
   it("is deployed with its people, through the edge, and deployed again changes nothing", async () => {
@@ -85,7 +57,7 @@ describe("a file share on the lab", () => {
     expect((await rig.usage("vianne")).share?.storage).toMatchObject({ used: GIGABYTE, limit: GIGABYTE });
   });
 
-  it.for(ways)("refuses the byte over 1 GB by $way, whoever sends it", async ({ send, full }) => {
+  it.for(waysToSend(404))("refuses the byte over 1 GB by $way, whoever sends it", async ({ send, full }) => {
     for (const person of [accueil, sophie]) {
       expect(await send(person, "/partage/trop.bin", Buffer.alloc(1))).toMatchObject(full);
     }

@@ -37,6 +37,7 @@ export interface RestCall extends Place {
   readonly lost: "again" | "look";
 }
 
+const versionReply = z.looseObject({ version: z.string() });
 const loginReply = z.looseObject({ access_token: z.string().min(1) });
 /** SFTPGo's errors: what went wrong stands in `error`, or in `message` alone. */
 const errorReply = z.looseObject({ error: z.string().default(""), message: z.string().default("") });
@@ -127,6 +128,18 @@ export class Rest {
       if (error instanceof TransportError) return false;
       throw error;
     }
+  }
+
+  /** Its version, told to who has logged in. */
+  async version(signal: AbortSignal): Promise<string> {
+    const call = {
+      operation: "get version",
+      target: this.url,
+      method: "GET",
+      path: "/version",
+      lost: "again",
+    } as const;
+    return (await this.ask(call, versionReply, signal)).version;
   }
 
   /** Whom this connection logs in as, for an SFTPGo that does not know it yet; bcrypt is loaded for it alone. */

@@ -1,6 +1,5 @@
 /** `cdg:sftpgo:Server`: a deployed SFTPGo that answers and takes the administrator's login. Makes nothing. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import type { ResourceHandler } from "../../kit/handler.ts";
 import type { CdgClient } from "../client.ts";
 import { refusal } from "../http/errors.ts";
@@ -10,8 +9,6 @@ import { type ServerInputs, type ServerOutputs, serverInputs, serverOutputs } fr
 /** A first start makes a database and host keys, and is tried again until the database is there. */
 const START_MS = 120_000;
 const LOOK_MS = 500;
-
-const versionReply = z.looseObject({ version: z.string() });
 
 export const server: ResourceHandler<CdgClient, ServerInputs, ServerOutputs> = {
   token: "cdg:sftpgo:Server",
@@ -54,12 +51,5 @@ async function started({ rest }: Sftpgo, signal: AbortSignal): Promise<string> {
       `no answer from it for ${START_MS / 1000} s. See \`docker service ps sftpgo\`, \`postgres\` and \`edge\`.`,
     );
   }
-  const call = {
-    operation: "get version",
-    target: rest.url,
-    method: "GET",
-    path: "/version",
-    lost: "again",
-  } as const;
-  return (await rest.ask(call, versionReply, signal)).version;
+  return await rest.version(signal);
 }

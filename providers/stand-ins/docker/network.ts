@@ -4,7 +4,7 @@ import { type Call, type Found, handlerOf } from "./bridge/kind.ts";
 import { element, flag, labels, requiredBlock, set, text, texts } from "./bridge/shape.ts";
 import { DaemonError, isGone } from "./engine.ts";
 import { fromLabels, toLabels } from "./labels.ts";
-import { sleep } from "./sleep.ts";
+import { lookUntil } from "./sleep.ts";
 
 const replaces = { replaces: true } as const;
 const computedAndReplaces = { replaces: true, computed: true } as const;
@@ -130,10 +130,8 @@ async function read(id: string, { client, signal }: Pick<Call, "client" | "signa
 
 /** A network of the Swarm has neither driver nor addresses until a manager has given it them. */
 async function allocated(id: string, ctx: Call): Promise<Found | null> {
-  for (const end = Date.now() + ALLOCATION_SECONDS * 1_000; ; await sleep(100, ctx.signal)) {
-    const state = await read(id, ctx);
-    if (state?.outputs.driver !== "" || Date.now() > end) return state;
-  }
+  const isAllocated = (state: Found | null) => state?.outputs.driver !== "";
+  return await lookUntil(() => read(id, ctx), isAllocated, ALLOCATION_SECONDS, ctx.signal);
 }
 
 export const network = handlerOf({

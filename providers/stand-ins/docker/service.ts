@@ -12,7 +12,7 @@ import { asCreated, asWritten } from "./service-created.ts";
 import { type ServiceInputs, serviceShape } from "./service-shape.ts";
 import { specOf } from "./service-spec.ts";
 import { outputsOf } from "./service-state.ts";
-import { sleep } from "./sleep.ts";
+import { lookUntil, sleep } from "./sleep.ts";
 
 const made = z.object({ ID: z.string() });
 const ok = z.unknown();
@@ -58,11 +58,9 @@ async function found(id: string, inputs: ServiceInputs, ctx: Call): Promise<Foun
 
 /** A manager gives a service its ports some time after the answer. */
 async function published(id: string, ctx: Call): Promise<ServiceAnswer> {
-  for (const end = Date.now() + PUBLISHING_SECONDS * 1_000; ; await sleep(100, ctx.signal)) {
-    const answer = await inspect(id, ctx);
-    const asked = answer.Spec.EndpointSpec?.Ports ?? [];
-    if (asked.length <= (answer.Endpoint?.Ports ?? []).length || Date.now() > end) return answer;
-  }
+  const isPublished = ({ Spec: spec, Endpoint: endpoint }: ServiceAnswer) =>
+    (spec.EndpointSpec?.Ports ?? []).length <= (endpoint?.Ports ?? []).length;
+  return await lookUntil(() => inspect(id, ctx), isPublished, PUBLISHING_SECONDS, ctx.signal);
 }
 
 /** Null where no grace period is set: then nobody waits for the tasks. */

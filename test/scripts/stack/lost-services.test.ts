@@ -1,26 +1,13 @@
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Cdg, TenantPlan } from "../../../plan/index.ts";
+import type { Cdg } from "../../../plan/index.ts";
 import { createProgress } from "../../../scripts/cli/index.ts";
 import { removeLostServices } from "../../../scripts/stack/lost-services.ts";
-import { catalogue, planOf } from "../../plan/tenant-yaml.ts";
+import { catalogue } from "../../plan/tenant-yaml.ts";
+import { backupPlan as plan } from "./backup-plan.ts";
 import { sampleSession } from "./sample-session.ts";
 
-const plan: TenantPlan = {
-  ...planOf(),
-  backup: {
-    user: "nerac",
-    serviceName: "backup-nerac",
-    volumeName: "backup-nerac",
-    node: "fr-1",
-    quotaBytes: null,
-    accessNumber: 1,
-    maintenance: true,
-    sources: [],
-    retentionDays: 30,
-  },
-};
 const serviceOn = (volume: string) => ({
   ID: "s1",
   Spec: { TaskTemplate: { ContainerSpec: { Mounts: [{ Type: "volume", Source: volume }] } } },

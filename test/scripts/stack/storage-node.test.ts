@@ -1,9 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Cdg, TenantPlan } from "../../../plan/index.ts";
+import type { Cdg } from "../../../plan/index.ts";
 import { requireStorage } from "../../../scripts/stack/storage-node.ts";
-import { catalogue, planOf } from "../../plan/tenant-yaml.ts";
+import { catalogue } from "../../plan/tenant-yaml.ts";
+import { backupPlan as plan } from "./backup-plan.ts";
 import { sampleSession } from "./sample-session.ts";
 
 const fit = { stockage: "fr-1", pays: "fr" };
@@ -12,20 +13,6 @@ const node = (labels: Record<string, string> | null, availability = "active", st
   Spec: { Availability: availability, Labels: labels },
   Status: { State: state },
 });
-const plan: TenantPlan = {
-  ...planOf(),
-  backup: {
-    user: "nerac",
-    serviceName: "backup-nerac",
-    volumeName: "backup-nerac",
-    node: "fr-1",
-    quotaBytes: null,
-    accessNumber: 1,
-    maintenance: true,
-    sources: [],
-    retentionDays: 30,
-  },
-};
 
 let sample: Awaited<ReturnType<typeof sampleSession>>;
 let engine: Server;

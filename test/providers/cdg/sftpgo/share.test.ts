@@ -2,40 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { useSftpgo } from "./lab.ts";
-import { type Person, type Refusal, undeclared } from "./people.ts";
+import { undeclared } from "./people.ts";
 import { declarePerson, declareShare, TYPES } from "./services.ts";
+import { waysToSend } from "./ways.ts";
 
 const session = useSftpgo();
 const MEBIBYTE = 2 ** 20;
-
-/** Ways to send a file, with what each says when the folder is full. */
-const ways: readonly {
-  readonly way: string;
-  readonly full: Partial<Refusal>;
-  send(person: Person, path: string, content: Buffer<ArrayBuffer>): Promise<Refusal | null>;
-}[] = [
-  {
-    way: "the web client",
-    full: { status: 413 },
-    send: (person, path, content) => person.upload(path, content),
-  },
-  {
-    way: "the web client without a declared length",
-    full: { status: 413 },
-    send: (person, path, content) => person.upload(path, undeclared(content)),
-  },
-  { way: "WebDAV", full: { status: 405 }, send: (person, path, content) => person.dav("PUT", path, content) },
-  {
-    way: "WebDAV without a declared length",
-    full: { status: 405 },
-    send: (person, path, content) => person.dav("PUT", path, undeclared(content)),
-  },
-  {
-    way: "SFTP",
-    full: { text: expect.stringContaining("denying write due to space limit") },
-    send: (person, path, content) => person.sftpPut(path, content),
-  },
-];
 
 describe("a file share", () => {
   test("shows two people the same files in the web client, over WebDAV and over SFTP", async () => {
@@ -56,16 +28,19 @@ describe("a file share", () => {
     expect(await sophie.davText("/partage/plan.pdf")).toBe("dav");
   });
 
-  test.for(ways)("takes the last byte of the quota by $way and refuses the next", async ({ send, full }) => {
-    await declareShare(session, { quotaBytes: MEBIBYTE });
-    const { person } = await declarePerson(session, "accueil");
-    expect(await send(person, "/partage/trop.bin", Buffer.alloc(MEBIBYTE + 1))).toMatchObject(full);
-    expect(await person.list("/partage")).toEqual([]);
-    expect(await send(person, "/partage/plein.bin", Buffer.alloc(MEBIBYTE))).toBeNull();
-    expect(await send(person, "/partage/un.bin", Buffer.alloc(1))).not.toBeNull();
-    const usage = await session.create(TYPES.usage, { folder: "nerac.partage" });
-    expect(usage.outputs.value).toMatchObject({ usedBytes: MEBIBYTE, files: 1 });
-  });
+  test.for(waysToSend(405))(
+    "takes the last byte of the quota by $way and refuses the next",
+    async ({ send, full }) => {
+      await declareShare(session, { quotaBytes: MEBIBYTE });
+      const { person } = await declarePerson(session, "accueil");
+      expect(await send(person, "/partage/trop.bin", Buffer.alloc(MEBIBYTE + 1))).toMatchObject(full);
+      expect(await person.list("/partage")).toEqual([]);
+      expect(await send(person, "/partage/plein.bin", Buffer.alloc(MEBIBYTE))).toBeNull();
+      expect(await send(person, "/partage/un.bin", Buffer.alloc(1))).not.toBeNull();
+      const usage = await session.create(TYPES.usage, { folder: "nerac.partage" });
+      expect(usage.outputs.value).toMatchObject({ usedBytes: MEBIBYTE, files: 1 });
+    },
+  );
 
   test("of 10 MiB for two people: after 8 MiB of one, 5 MiB of the other are refused (A23)", async () => {
     await declareShare(session, { quotaBytes: 10 * MEBIBYTE });

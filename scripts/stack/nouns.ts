@@ -1,0 +1,86 @@
+/** What the sentences of a preview call things: kinds of resources, their properties, their values. */
+import { collectionType, relayType, volumeType } from "./changes.ts";
+
+/** Feminine nouns: what they agree with is written accordingly. */
+export const nouns: Readonly<Record<string, string>> = {
+  "cdg:zimbra:Mailbox": "boîte",
+  "cdg:zimbra:DistributionList": "liste",
+  "cdg:zimbra:Domain": "messagerie du domaine",
+  "cdg:zimbra:FormerDomain": "réception de l’ancien domaine",
+  [collectionType]: "relève de l’ancienne messagerie",
+  [relayType]: "fiche antispam du relais",
+  "cdg:gravityzone:Company": "société antivirus",
+  "cdg:gravityzone:Package": "trousse d’installation antivirus",
+  "cdg:gravityzone:Account": "délégation antivirus",
+  "cdg:sftpgo:Folder": "zone de fichiers",
+  "cdg:sftpgo:Group": "règle d’accès",
+  "cdg:sftpgo:User": "personne",
+  "cdg:sftpgo:Retention": "durée de garde",
+  "cdg:restic:Access": "clé de sauvegarde",
+  "cdg:restic:Repository": "sauvegarde",
+  "docker:index/network:Network": "zone réseau",
+  "docker:index/service:Service": "instance",
+  "docker:index/serviceConfig:ServiceConfig": "configuration",
+  "docker:index/secret:Secret": "liste d’accès",
+  "cdg:sftpgo:ServerAccess": "accès à SFTPGo et à sa base",
+  [volumeType]: "réserve de données",
+  "pulumi:providers:cdg": "connexion aux systèmes du CDG",
+  "pulumi:providers:docker": "connexion à Docker",
+};
+
+export const labels: Readonly<Record<string, string>> = {
+  address: "adresse",
+  aggregateQuotaBytes: "espace total",
+  aggregateQuotaPolicy: "au-delà du total",
+  aggregateWarnPercent: "avertir à (%)",
+  aggregateWarnRecipient: "avertir",
+  aliases: "alias",
+  deletion: "devenir à la fin",
+  autoReply: "réponse automatique",
+  description: "description",
+  displayName: "nom affiché",
+  enabled: "relève en cours",
+  host: "serveur",
+  mailbox: "boîte",
+  port: "port",
+  security: "chiffrement",
+  username: "identifiant",
+  domain: "domaine",
+  email: "adresse",
+  endsOn: "fin",
+  fullName: "nom",
+  language: "langue",
+  forwardTo: "transfert",
+  formerNames: "anciens domaines",
+  forwards: "redirigé en entier",
+  giver: "repris de",
+  mergedInto: "fusionnée dans",
+  takeOver: "reprise de",
+  target: "domaine actuel",
+  maxMailboxes: "nombre de boîtes permis",
+  members: "membres",
+  name: "nom",
+  quotaBytes: "quota",
+  reservedSeats: "licences réservées",
+  siren: "SIREN",
+  status: "état",
+};
+
+export const values: Readonly<Record<string, string>> = {
+  ALLOWSENDRECEIVE: "tout reste permis",
+  BLOCKSEND: "envoi bloqué",
+  BLOCKSENDRECEIVE: "envoi et réception bloqués",
+  active: "ouverte",
+  locked: "verrouillée",
+  suspended: "suspendue",
+};
+
+/** What closing is, where it is not a mailbox's. */
+export const closings: Readonly<Record<string, string>> = {
+  "cdg:zimbra:DistributionList": "fermée, membres conservés",
+  "cdg:sftpgo:Folder": "fermée, fichiers conservés",
+  [volumeType]: "détachée, sauvegardes conservées",
+  "cdg:restic:Repository": "fermée, contenu conservé",
+  "cdg:sftpgo:User": "désactivée, fichiers et mot de passe conservés",
+  "cdg:gravityzone:Company": "suspendue, réservation de licences retirée : ses postes ne sont plus protégés",
+};
