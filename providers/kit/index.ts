@@ -14,6 +14,6 @@ export {
 export { createLimiter, type Limiter } from "./limiter.ts";
 export type { AnyHandler, ConfigureContext, InvokeHandler, Plugin } from "./plugin.ts";
 export { packageSchema } from "./schema.ts";
-export { serve } from "./serve.ts";
-export { type Listening, listen } from "./server.ts";
+export { serve, serveSlots } from "./serve.ts";
+export { type Listening, listen, type PluginSource } from "./server.ts";
 export type { CheckAnswer, CheckCall, DiffAnswer, DiffCall, WireHooks } from "./wire-hooks.ts";

@@ -15,14 +15,29 @@ export async function serve<Client, Config extends JsonObject>(
   plugin: Plugin<Client, Config>,
   args: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
-  const slots: Listening[] = [];
   const engineAddress = args.findLast((arg) => !arg.startsWith("-"));
-  for (let count = slotsOf(args); count > 0; count -= 1) slots.push(await listen(plugin, engineAddress));
+  await serveSlots(args, async () => {
+    const slot = await listen(plugin, engineAddress);
+    return { line: String(slot.port), listening: [slot] };
+  });
+}
+
+/** A slot that listens, on as many ports as it has plugins, and what is printed for it. */
+export type OpenSlot = () => Promise<{ readonly line: string; readonly listening: readonly Listening[] }>;
+
+/**
+ * Opens as many slots as `--slots=N` asks for, prints the line of each, and lives as long as its parent.
+ *
+ * @throws Error when no port can be opened.
+ */
+export async function serveSlots(args: readonly string[], open: OpenSlot): Promise<void> {
+  const slots: Awaited<ReturnType<OpenSlot>>[] = [];
+  for (let count = slotsOf(args); count > 0; count -= 1) slots.push(await open());
   watchParent(() => {
-    for (const slot of slots) void slot.close();
+    for (const { listening } of slots) for (const one of listening) void one.close();
     process.exit(0);
   });
-  process.stdout.write(slots.map(({ port }) => `${port}\n`).join(""));
+  process.stdout.write(slots.map(({ line }) => `${line}\n`).join(""));
 }
 
 function slotsOf(args: readonly string[]): number {

@@ -1,4 +1,4 @@
-import { formatDiagnostic, slugOf } from "../../plan/index.ts";
+import { type Cdg, formatDiagnostic, slugOf } from "../../plan/index.ts";
 import {
   createProgress,
   describeError,
@@ -12,11 +12,11 @@ import { fleetSummary } from "./fleet-summary.ts";
 import { inLanes, type Lane, lanesOf, openHosts, stopHosts } from "./lanes.ts";
 import { type RecordedCommand, recordResults } from "./last-results.ts";
 import { knowNetwork } from "./platform-network.ts";
-import { type PluginProcess, startPlugin } from "./plugin-process.ts";
+import { type PluginProcess, startPlugins } from "./plugin-process.ts";
 import { reportText, type StackReport } from "./report.ts";
 import { type Asked, type Selection, select } from "./selection.ts";
 import { announcedSession, type Session } from "./session.ts";
-import { privateKeyOf, type SshAgent, startSshAgent } from "./ssh-agent.ts";
+import { newAgentSocket, passOnAgent, privateKeyOf, type SshAgent, startSshAgent } from "./ssh-agent.ts";
 import type { Tense } from "./summary.ts";
 import { dropTornAttributes } from "./torn-attributes.ts";
 
@@ -63,7 +63,7 @@ export async function runStackCommand({
 }
 
 /**
- * Checks all files, starts the plugin meanwhile, and hands over what running stacks one after another needs.
+ * Checks all files, starts the plugins meanwhile, and hands over what running stacks one after another needs.
  *
  * @throws UserError for mistakes in the selected files.
  */
@@ -93,24 +93,32 @@ async function withLanes<T>(
   await knowNetwork(session, asked.slugs);
   // All of them where none is named; how many those are is known once the files were read.
   const count = Math.min(parallel, asked.slugs.length || parallel);
-  const starting = startPlugin(session.root, session.env, count);
+  const socket = newAgentSocket();
+  const withAgent = { ...session, env: { ...session.env, SSH_AUTH_SOCK: socket } };
+  const starting = startPlugins(withAgent, count);
   starting.catch(() => {});
   const hosts = openHosts(session.root, count);
-  let plugin: PluginProcess | undefined;
+  let plugins: PluginProcess | undefined;
   let agent: SshAgent | undefined;
   try {
     const selection = await select(session, asked);
     for (const slug of selection.slugs) await dropTornAttributes(session, slug);
-    const key = await privateKeyOf(session, selection.catalogue.cdg);
-    if (key !== null) agent = await startSshAgent(key);
-    const env = agent === undefined ? session.env : { ...session.env, SSH_AUTH_SOCK: agent.socket };
-    plugin = await starting;
-    return await work(lanesOf(hosts, plugin.slots), selection, { ...session, env });
+    agent = await agentAt(socket, session, selection.catalogue.cdg);
+    plugins = await starting;
+    return await work(lanesOf(hosts, plugins.slots), selection, withAgent);
   } finally {
     await stopHosts(hosts);
     await agent?.stop();
-    await (plugin ?? (await starting.catch(() => undefined)))?.stop();
+    await (plugins ?? (await starting.catch(() => undefined)))?.stop();
   }
+}
+
+/** The key that `cdg.yaml` names, else the agent of whoever runs the command, else none. */
+async function agentAt(socket: string, session: Session, cdg: Cdg): Promise<SshAgent | undefined> {
+  const key = await privateKeyOf(session, cdg);
+  if (key !== null) return await startSshAgent(key, socket);
+  const theirs = session.env.SSH_AUTH_SOCK;
+  return theirs ? await passOnAgent(theirs, socket) : undefined;
 }
 
 /** 3 when a stack failed, 1 when one was refused, 2 for pending changes where they are asked for. */

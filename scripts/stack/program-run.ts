@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RunOutcome, RunRequest } from "./language-host.ts";
+import { leaveOutSerialisation } from "./lean-sdk.ts";
 
 type Sdk = typeof import("@pulumi/pulumi");
 type Settings = typeof import("@pulumi/pulumi/runtime/settings.js");
@@ -17,6 +18,7 @@ interface Program {
  * both start at once; nothing is registered yet.
  */
 export async function loadProgram(root: string): Promise<Program> {
+  leaveOutSerialisation();
   const entry = await realpath(join(root, "stacks", "index.ts"));
   const [sdk, settings, program] = await Promise.all([
     import("@pulumi/pulumi"),

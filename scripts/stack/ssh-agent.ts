@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ParsedKey } from "ssh2";
 import type { Cdg } from "../../plan/index.ts";
 import { resolveCredential } from "../../providers/cdg/credential.ts";
@@ -14,6 +15,14 @@ export interface SshAgent {
   /** The value of `SSH_AUTH_SOCK`. */
   readonly socket: string;
   stop(): Promise<void>;
+}
+
+/**
+ * Where the agent of a run is going to answer, in a folder that does not exist yet: the plugins are started with
+ * this path before the files were read, which say whose agent it is.
+ */
+export function newAgentSocket(): string {
+  return join(tmpdir(), `bastide-agent-${randomUUID()}`, "socket");
 }
 
 /** What the ssh program would ask for by name; signatures of ECDSA are of another form in an agent. */
@@ -43,12 +52,13 @@ export async function privateKeyOf(
 }
 
 /**
- * Starts an agent that holds `privateKey`, on a socket that only this user reaches. The plugins that Pulumi starts
- * ask it to sign; it hands the key to nobody.
+ * Starts an agent that holds `privateKey`, on a socket that only this user reaches. The plugins of a run ask it
+ * to sign; it hands the key to nobody.
  *
+ * @param socket - of {@link newAgentSocket}
  * @throws SystemError for a key with a passphrase, or of a kind that it does not know.
  */
-export async function startSshAgent(privateKey: string): Promise<SshAgent> {
+export async function startSshAgent(privateKey: string, socket = newAgentSocket()): Promise<SshAgent> {
   const { AgentProtocol, utils } = (await import("ssh2")).default;
   const parsed = utils.parseKey(privateKey);
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
@@ -59,9 +69,6 @@ export async function startSshAgent(privateKey: string): Promise<SshAgent> {
       hint: "Make one with: ssh-keygen -t ed25519 -N '' -f relais",
     });
   }
-  const folder = await mkdtemp(join(tmpdir(), "bastide-agent-"));
-  await chmod(folder, 0o700);
-  const socket = join(folder, "socket");
   const server = createServer((connection) => {
     const agent = new AgentProtocol(false);
     serve(agent, key);
@@ -70,6 +77,7 @@ export async function startSshAgent(privateKey: string): Promise<SshAgent> {
     agent.on("error", () => connection.destroy());
     connection.pipe(agent).pipe(connection);
   });
+  await mkdir(dirname(socket), { mode: 0o700 });
   await listen(server, socket);
   // A run that is done is not kept waiting.
   server.unref();
@@ -77,9 +85,20 @@ export async function startSshAgent(privateKey: string): Promise<SshAgent> {
     socket,
     stop: async () => {
       server.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolderOf(socket);
     },
   };
+}
+
+/** Makes `socket`, of {@link newAgentSocket}, another name of the agent of whoever runs the command. */
+export async function passOnAgent(theirs: string, socket: string): Promise<SshAgent> {
+  await mkdir(dirname(socket), { mode: 0o700 });
+  await symlink(theirs, socket);
+  return { socket, stop: async () => await removeFolderOf(socket) };
+}
+
+async function removeFolderOf(socket: string): Promise<void> {
+  await rm(dirname(socket), { recursive: true, force: true });
 }
 
 function serve(agent: InstanceType<typeof import("ssh2").AgentProtocol>, key: ParsedKey): void {

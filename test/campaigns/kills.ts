@@ -9,7 +9,7 @@ import { type Inventory, TenantArena } from "./tenant-arena.ts";
 /** What a SIGKILL hits. The host is `bastide` itself: coordinator and language host in one. */
 const victims: Readonly<Record<string, RegExp>> = {
   engine: /\/pulumi (?:up|preview|stack|refresh) /,
-  plugin: /providers\/cdg\/main\.ts/,
+  plugin: /providers\/main\.ts/,
   host: /scripts\/bastide\.ts/,
   all: /./,
 };

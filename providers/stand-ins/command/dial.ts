@@ -119,7 +119,8 @@ function failureOf(
   error: Error & { level?: string; code?: string },
   { host, port, user }: Connection,
 ): Error {
-  if (error.level === "client-authentication") {
+  // "agent": none answers at its socket.
+  if (error.level === "client-authentication" || error.level === "agent") {
     return new Refusal(
       `ssh: handshake failed: unable to authenticate as ${user} on ${host}:${port}. ` +
         "Does `ssh-add -l` list the key, and does the host accept it?",

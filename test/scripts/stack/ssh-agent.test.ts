@@ -5,7 +5,12 @@ import { promisify } from "node:util";
 import { execa } from "execa";
 import ssh2, { type ParsedKey } from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { privateKeyOf, startSshAgent } from "../../../scripts/stack/ssh-agent.ts";
+import {
+  newAgentSocket,
+  passOnAgent,
+  privateKeyOf,
+  startSshAgent,
+} from "../../../scripts/stack/ssh-agent.ts";
 import { catalogue } from "../../plan/tenant-yaml.ts";
 
 let folder: string;
@@ -74,6 +79,27 @@ describe("a run's SSH agent", () => {
     const refusal = await startSshAgent(key).catch((error: unknown) => String(error));
     expect(refusal).toMatch(/^SystemError: The key that connections\.ssh\.credential names cannot be used: /);
     expect(refusal).not.toContain(key.slice(0, 40));
+  });
+});
+
+describe("the agent of whoever runs the command", () => {
+  it("answers at the path that the plugins were given, to this user alone, and outlives the run", async () => {
+    const pair = ssh2.utils.generateKeyPairSync("ed25519");
+    const theirs = await startSshAgent(pair.private);
+    const socket = newAgentSocket();
+    await expect(access(dirname(socket))).rejects.toThrow("ENOENT");
+    const passedOn = await passOnAgent(theirs.socket, socket);
+    try {
+      expect(passedOn.socket).toBe(socket);
+      expect((await stat(dirname(socket))).mode & 0o777).toBe(0o700);
+      const client = new ssh2.OpenSSHAgent(socket);
+      expect(await promisify(client.getIdentities.bind(client))()).toHaveLength(1);
+      await passedOn.stop();
+      await expect(access(dirname(socket))).rejects.toThrow("ENOENT");
+      await access(theirs.socket);
+    } finally {
+      await theirs.stop();
+    }
   });
 });
 
