@@ -60,7 +60,10 @@ function sizeAdvice(text: string): string {
   return "Write a number and a unit: Mo, Go, To (powers of 1000) or Mio, Gio, Tio (powers of 1024).";
 }
 
-/** The shortest exact spelling in `Mo`, `Go` or `To`, in `Mio`, `Gio`, `Tio` where only that is exact. */
+/**
+ * The shortest exact spelling in `Mo`, `Go` or `To`, in `Mio`, `Gio`, `Tio` where only that is exact; else, as for
+ * what was measured, three decimals of the greatest unit that the amount fills.
+ */
 export function formatBytes(bytes: number): string {
   for (const unit of ["To", "Go", "Mo", "Tio", "Gio", "Mio"]) {
     const factor = SIZE_FACTORS.get(unit) ?? 1;
@@ -69,8 +72,18 @@ export function formatBytes(bytes: number): string {
       return `${String(amount).replace(".", ",")} ${unit}`;
     }
   }
-  return `${(bytes / 1e9).toFixed(3).replace(".", ",")} Go`;
+  for (const [unit, factor] of MEASURED_UNITS) {
+    if (bytes >= factor) return `${(bytes / factor).toFixed(3).replace(".", ",")} ${unit}`;
+  }
+  return `${bytes} o`;
 }
+
+const MEASURED_UNITS = [
+  ["To", 1e12],
+  ["Go", 1e9],
+  ["Mo", 1e6],
+  ["ko", 1e3],
+] as const;
 
 const DAYS_PER_UNIT: ReadonlyMap<string, number> = new Map([
   ["jour", 1],

@@ -40,14 +40,17 @@ export function backupService(
   }));
 }
 
-/** Bytes beside the quota; unknown until the first measurement. */
+/** Bytes beside the quota, and when the last snapshot was made; unknown until the first measurement. */
 export function backupUsageOf(
   { backup: plan }: TenantPlan,
   target: BackupTarget | null,
 ): pulumi.Input<TenantOutputs["usage"]> {
   if (plan === undefined || target === null) return {};
-  return pulumi.all([target.usage.usedBytes, target.usage.measuredAt]).apply(([used, measuredAt]) => ({
-    backup: { storage: { used, limit: plan.quotaBytes, unit: "bytes" as const, measuredAt } },
+  const { usedBytes, measuredAt: at, lastSnapshotAt: last } = target.usage;
+  return pulumi.all([usedBytes, at, last]).apply(([used, measuredAt, lastSnapshotAt]) => ({
+    backup: {
+      storage: { used, limit: plan.quotaBytes, unit: "bytes" as const, measuredAt, lastSnapshotAt },
+    },
   }));
 }
 

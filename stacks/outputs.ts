@@ -12,6 +12,8 @@ export interface UsageFigure {
   readonly unit: "bytes" | "mailboxes" | "workstations" | "servers" | "seats";
   /** ISO instant of the measurement, `null` when never measured. */
   readonly measuredAt: string | null;
+  /** ISO instant of the last snapshot seen; `null` = none, or unknown. Backup only. */
+  readonly lastSnapshotAt?: string | null;
 }
 
 export interface TenantOutputs {

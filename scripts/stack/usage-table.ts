@@ -8,7 +8,9 @@ const figure = z.object({
   limit: z.number().nullable(),
   unit: z.string(),
   measuredAt: z.string().nullable(),
+  lastSnapshotAt: z.string().nullish(),
 });
+type Figure = z.infer<typeof figure>;
 const measured = z.object({
   usage: z.record(z.string(), z.record(z.string(), figure)).default({}),
   services: z.record(z.string(), z.object({ state: z.string().optional() })).default({}),
@@ -18,7 +20,7 @@ const measured = z.object({
 export interface UsageRow {
   readonly slug: string;
   readonly service: string;
-  readonly figures: Readonly<Record<string, z.infer<typeof figure>>>;
+  readonly figures: Readonly<Record<string, Figure>>;
   /** `suspended` where the system itself has it so; `null` where it does not say. */
   readonly state: string | null;
 }
@@ -39,10 +41,7 @@ export function usageTable(rows: readonly UsageRow[]): string {
     slug,
     service,
     Object.entries(figures)
-      .map(
-        ([name, { used, limit, unit }]) =>
-          `${name} ${amount(used, unit, "inconnu")} / ${amount(limit, unit, "illimité")}`,
-      )
+      .map(([name, figure]) => figureText(name, figure))
       .join(", "),
     Object.values(figures)[0]?.measuredAt ?? "never measured",
     state === "suspended" ? "SUSPENDED" : "",
@@ -57,6 +56,11 @@ export function usageTable(rows: readonly UsageRow[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+function figureText(name: string, { used, limit, unit, lastSnapshotAt }: Figure): string {
+  const text = `${name} ${amount(used, unit, "inconnu")} / ${amount(limit, unit, "illimité")}`;
+  return lastSnapshotAt === undefined ? text : `${text}, last snapshot ${lastSnapshotAt ?? "inconnu"}`;
 }
 
 function amount(value: number | null, unit: string, absent: string): string {

@@ -61,6 +61,10 @@ describe("formatBytes", () => {
     [2_000_000_000_000, "2 To"],
     [60_500_000_000, "60,5 Go"],
     [1_234_567_891, "1,235 Go"],
+    [1_234_567, "1,235 Mo"],
+    [12_477, "12,477 ko"],
+    [52, "52 o"],
+    [0, "0 o"],
   ])("writes %i bytes as %s", (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
