@@ -68,7 +68,7 @@ export class Platform extends pulumi.ComponentResource {
 
 /** Published on the node itself: Swarm's own routing of ports needs the kernel's ip_vs. */
 function createEdge(
-  { image, port, certificatesPath }: PlatformPlan["edge"],
+  { image, port, certificatesPath, node }: PlatformPlan["edge"],
   network: docker.Network,
   config: docker.ServiceConfig,
   parent: Platform,
@@ -85,6 +85,7 @@ function createEdge(
           stopGracePeriod: "30s",
         },
         networksAdvanceds: [{ id: network.id }],
+        ...(node === undefined ? {} : { placement: { constraints: [`node.hostname == ${node}`] } }),
         restartPolicy: { condition: "any", delay: "2s" },
       },
       endpointSpec: {

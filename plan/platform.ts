@@ -14,6 +14,8 @@ export interface PlatformPlan {
     /** Another text has another name: the Swarm's files do not change. */
     readonly configName: string;
     readonly config: string;
+    /** Host name of the one node that it may run on; absent: any. */
+    readonly node?: string;
   };
   /** Present where the platform runs SFTPGo. */
   readonly files?: FilesPlatformPlan;
@@ -53,6 +55,7 @@ export function planPlatform({ connections, platform }: Cdg): PlatformPlan | nul
       certificatesPath: edge.certificates,
       configName: `edge-${hashOf({ config }).slice("sha256:".length, "sha256:".length + 12)}`,
       config,
+      ...(edge.node === undefined ? {} : { node: edge.node }),
     },
     ...(files === undefined ? {} : { files: planFilesPlatform(files, subnet) }),
   };

@@ -81,6 +81,14 @@ export const platform = z
       certificates: text(pathProblem, {
         description: "Folder on the node that holds server.pem and server.key.",
       }),
+      node: z
+        .string()
+        .regex(/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/, "expected a host name, as docker node ls shows it")
+        .meta({
+          description:
+            "Host name of the node that has image and certificates and that the CDG's name leads to. Default any node: right for a Swarm of one.",
+        })
+        .optional(),
     }),
     files: files.optional(),
   })

@@ -1,10 +1,12 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { interruption, print, withJson, withParallel, withWait } from "../cli/index.ts";
+import type { Change } from "../stack/changes.ts";
 import { exitCodeOf, runStackCommand } from "../stack/command.ts";
 import { deployStack } from "../stack/deploy.ts";
 import { withLease } from "../stack/lease.ts";
 import { removeLostServices } from "../stack/lost-services.ts";
+import { withheldFrom } from "../stack/node-loss.ts";
 import { type OnlyKind, withBounds } from "../stack/only.ts";
 import { reportText, type StackReport } from "../stack/report.ts";
 import { askedOf } from "../stack/selection.ts";
@@ -72,11 +74,15 @@ export function register(program: Command): void {
             await requireStorage(context.session, plan, catalogue.cdg);
             const { session, progress } = context;
             // A run that is held to mailboxes would not make again what is removed.
-            const prepare =
+            const whole =
               only === undefined
-                ? { prepare: () => removeLostServices(session, slug, plan, catalogue.cdg, progress) }
+                ? {
+                    prepare: () => removeLostServices(session, slug, plan, catalogue.cdg, progress),
+                    withhold: (changes: readonly Change[]) =>
+                      withheldFrom(slug, plan, catalogue.cdg, changes),
+                  }
                 : {};
-            return await deployStack(context, slug, { refresh, diff, only, ...prepare, ...confirm });
+            return await deployStack(context, slug, { refresh, diff, only, ...whole, ...confirm });
           }),
       });
       process.exitCode = exitCodeOf(reports, false);

@@ -126,18 +126,18 @@ function dockerdConfig(lab: LabPaths): Readonly<Record<string, unknown>> {
 /**
  * dockerd also gets a mount namespace of its own: its overlay mounts end with it instead of staying on the
  * host, the host's containerd, which dockerd would otherwise use, is out of its sight, and so is
- * `/etc/docker`, where it would leave a key.
+ * `/etc/docker`, where it would leave a key. And a host name of its own, by which the Swarm lists its nodes.
  */
 async function spawnDetached(lab: LabPaths, configFile: string, logFile: string): Promise<number | null> {
   const script =
     'for it in /run/containerd /etc/docker; do if [ -d "$it" ]; then mount -t tmpfs tmpfs "$it"; fi; done; ' +
-    'exec dockerd --config-file "$1"';
+    'echo "$2" >/proc/sys/kernel/hostname; exec dockerd --config-file "$1"';
   const log = await open(logFile, "w");
   try {
     const [file, args] = rootCommand("nsenter", [
       `--net=${namespaceFile(lab)}`,
-      ...["unshare", "--mount", "--propagation", "slave"],
-      ...["sh", "-c", script, "sh", configFile],
+      ...["unshare", "--uts", "--mount", "--propagation", "slave"],
+      ...["sh", "-c", script, "sh", configFile, `bastide-${lab.name}`],
     ]);
     const child = spawn(file, args, { detached: true, stdio: ["ignore", log.fd, log.fd], cwd: "/" });
     child.unref();

@@ -118,10 +118,20 @@ function subjectOf({ urn, old, new: present }: StepMetadata): string {
 }
 
 function propertyChanges(step: StepMetadata, kind: ChangeKind): readonly PropertyChange[] {
-  if (kind === "drift") return step.new ? compare(step.old?.outputs ?? {}, step.new.outputs ?? {}) : [];
+  if (kind === "drift") {
+    const differences = step.new ? compare(step.old?.outputs ?? {}, step.new.outputs ?? {}) : [];
+    return differences.filter(({ before, after }) => !(isNothing(before) && isNothing(after)));
+  }
   return kind === "close" || kind === "purge" || kind === "delete"
     ? []
     : compare(step.old?.inputs ?? {}, step.new?.inputs ?? {});
+}
+
+/** Docker's plugin stores what was left out as null until a refresh reads it as an empty map. */
+function isNothing(value: unknown): boolean {
+  return (
+    value === null || value === undefined || (typeof value === "object" && Object.keys(value).length === 0)
+  );
 }
 
 function compare(

@@ -11,6 +11,7 @@ import type { DeployContext } from "./context.ts";
 import { fleetSummary } from "./fleet-summary.ts";
 import { inLanes, type Lane, lanesOf, openHosts, stopHosts } from "./lanes.ts";
 import { type RecordedCommand, recordResults } from "./last-results.ts";
+import { withNodeLoss } from "./node-loss.ts";
 import { knowNetwork } from "./platform-network.ts";
 import { type PluginProcess, startPlugins } from "./plugin-process.ts";
 import { reportText, type StackReport } from "./report.ts";
@@ -49,7 +50,12 @@ export async function runStackCommand({
     const reports = await inLanes(lanes, {
       items: selection.slugs,
       run: async (slug, lane) => {
-        const report = await attempt(slug, () => run({ session, lane, progress }, slug, selection));
+        const { plans, catalogue } = selection;
+        const report = await withNodeLoss(
+          await attempt(slug, () => run({ session, lane, progress }, slug, selection)),
+          plans.get(slug),
+          catalogue.cdg,
+        );
         results.end(report);
         return withWarnings(selection, report);
       },

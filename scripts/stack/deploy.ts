@@ -1,12 +1,13 @@
 import { interruption } from "../cli/index.ts";
 import { today } from "../cli/today.ts";
-import { changedOutputs, changesOf, stackOutputs } from "./changes.ts";
+import { type Change, changedOutputs, changesOf, stackOutputs } from "./changes.ts";
 import type { DeployContext } from "./context.ts";
 import { failureLines, warningLines } from "./failure.ts";
 import { refusals } from "./guard.ts";
 import { handsOver } from "./hand-over.ts";
 import { clearDeadLocks } from "./locks.ts";
 import { missingPasswords } from "./missing-passwords.ts";
+import type { Withheld } from "./node-loss.ts";
 import { type OnlyKind, onlyFlags } from "./only.ts";
 import { overdueWarnings } from "./overdue.ts";
 import { checkPassphrase } from "./passphrase.ts";
@@ -33,6 +34,8 @@ export interface UpOptions extends PreviewOptions {
   readonly confirm?: (preview: StackReport) => Promise<boolean>;
   /** Done once it is certain that something is going to be deployed. */
   readonly prepare?: () => Promise<void>;
+  /** Finds what of the changes cannot be made now: the run then makes the others, and fails for the rest. */
+  readonly withhold?: (changes: readonly Change[]) => Promise<Withheld | null>;
 }
 
 /**
@@ -95,7 +98,7 @@ async function preview(
 export async function deployStack(
   context: DeployContext,
   slug: string,
-  { refresh = false, diff = false, only, confirm, prepare }: UpOptions = {},
+  { refresh = false, diff = false, only, confirm, prepare, withhold }: UpOptions = {},
 ): Promise<StackReport> {
   const { session, lane, progress } = context;
   const found = await readState(session, slug);
@@ -107,11 +110,15 @@ export async function deployStack(
   if (planned.status === "unchanged" && !refresh && !planned.isNew) return planned;
   if (confirm && planned.status === "pending" && !(await confirm(planned)))
     return { ...planned, status: "skipped" };
+  const withheld = (await withhold?.(planned.changes)) ?? null;
+  if (withheld !== null && planned.changes.every(withheld.isWithheld))
+    return { ...planned, status: "failed", changes: [], outputs: [], errors: [withheld.reason] };
   await prepare?.();
   if (found === null) await makeStack(session, slug, progress);
   const flags = [
     ...flagsOf({ refresh, diff }),
     ...onlyFlags(slug, only, found),
+    ...(withheld?.flags ?? []),
     ...(handsOver(planned.changes) ? [] : ["--continue-on-error"]),
     messageFlag(planned.changes),
   ];
@@ -120,11 +127,14 @@ export async function deployStack(
   interruption.throwIfAborted();
   return {
     ...planned,
-    status: result.ok ? "applied" : "failed",
+    status: result.ok && withheld === null ? "applied" : "failed",
     changes: changesOf(result.steps),
     outputs: changedOutputs(result.steps),
     warnings: [...missingPasswords(result.steps), ...warningLines(result)],
-    errors: result.ok ? [] : failureLines(operation, result),
+    errors: [
+      ...(result.ok ? [] : failureLines(operation, result)),
+      ...(withheld === null ? [] : [withheld.reason]),
+    ],
     ...(diff ? { diff: result.text } : {}),
   };
 }

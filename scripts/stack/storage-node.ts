@@ -1,29 +1,18 @@
 import { z } from "zod";
 import type { Catalogue, TenantPlan } from "../../plan/index.ts";
-import { addressOf } from "../../providers/stand-ins/docker/address.ts";
-import { engineAt } from "../../providers/stand-ins/docker/engine.ts";
 import { fail } from "../cli/index.ts";
 import type { Session } from "./session.ts";
 import { outputsOf, readState } from "./state.ts";
-
-/** `GET /nodes` of the Docker API. */
-const nodes = z.array(
-  z.object({
-    Description: z.object({ Hostname: z.string() }),
-    Spec: z.object({ Availability: z.string(), Labels: z.record(z.string(), z.string()).nullish() }),
-    Status: z.object({ State: z.string() }),
-  }),
-);
-type Node = z.infer<typeof nodes>[number];
+import { isFit, isStorage, nodesOf, nodeWords } from "./swarm-nodes.ts";
 
 const deployed = z.object({ services: z.object({ backup: z.object({ node: z.string() }) }) });
 
 /**
- * Refuses what needs the platform while it is not deployed, a new backup that no node of the Swarm can hold, before anything of the collectivité is made, and one
- * whose node is another than where its data lies. An engine that does not answer is no reason to refuse the rest:
- * the deployment itself then says so.
+ * Refuses what needs the platform while it is not deployed, and before anything of the collectivité is made a new
+ * backup that no node of the Swarm can hold, or more than one; and one whose node is another than where its data
+ * lies. An engine that does not answer is no reason to refuse the rest: the deployment itself then says so.
  *
- * @throws UserError `STORAGE_NODE_UNFIT`, `STORAGE_NODE_MOVED` or `PLATFORM_MISSING`.
+ * @throws UserError `STORAGE_NODE_UNFIT`, `STORAGE_NODE_AMBIGUOUS`, `STORAGE_NODE_MOVED` or `PLATFORM_MISSING`.
  */
 export async function requireStorage(
   session: Session,
@@ -58,31 +47,21 @@ export async function requireStorage(
     });
   }
   const found = await nodesOf(connections.docker.host);
-  if (found === null || found.some((node) => isFit(node, backup.node))) return;
-  const listed = found.map(words).join("\n");
+  if (found === null) return;
+  const listed = found.map((node) => `- ${nodeWords(node)}`).join("\n");
+  if (found.filter((node) => isStorage(node, backup.node)).length > 1) {
+    fail(`More than one node of the Swarm is labelled stockage=${backup.node}. Nothing was made.`, {
+      code: "STORAGE_NODE_AMBIGUOUS",
+      hint:
+        `The Swarm could start its backup on one that has not its data. There are:\n${listed}\n` +
+        `docker node update --label-rm stockage NODE`,
+    });
+  }
+  if (found.some((node) => isFit(node, backup.node))) return;
   fail("No node of the Swarm can hold its backup. Nothing was made.", {
     code: "STORAGE_NODE_UNFIT",
     hint:
       `It takes one that is ready, active, and labelled stockage=${backup.node} and pays=fr. There are:\n${listed}\n` +
       `docker node update --label-add stockage=${backup.node} --label-add pays=fr NODE`,
   });
-}
-
-function isFit({ Spec: spec, Status: status }: Node, name: string): boolean {
-  const { stockage, pays } = spec.Labels ?? {};
-  return stockage === name && pays === "fr" && spec.Availability === "active" && status.State === "ready";
-}
-
-function words({ Description: { Hostname: host }, Spec: spec, Status: { State: state } }: Node): string {
-  const labels = Object.entries(spec.Labels ?? {}).map(([key, value]) => `${key}=${value}`);
-  return `- ${host}: ${state}, ${spec.Availability}, ${labels.toSorted().join(" ") || "no labels"}`;
-}
-
-/** `null` when the engine does not answer. */
-async function nodesOf(host: string): Promise<readonly Node[] | null> {
-  try {
-    return await engineAt(addressOf({ host })).get("/nodes", nodes, AbortSignal.timeout(10_000));
-  } catch {
-    return null;
-  }
 }

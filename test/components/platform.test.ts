@@ -61,6 +61,18 @@ describe("Platform", () => {
   });
 });
 
+describe("Platform on a Swarm of several nodes", () => {
+  it("keeps the edge on the node that its name leads to", async () => {
+    const made = await registrationsOf(() => {
+      new Platform("platform", { plan: { ...plan, edge: { ...plan.edge, node: "swarm-1" } } });
+    });
+    const edge = made.find(({ type }) => type === "docker:index/service:Service");
+    expect(edge?.inputs.taskSpec).toMatchObject({
+      placement: { constraints: ["node.hostname == swarm-1"] },
+    });
+  });
+});
+
 describe("Platform with SFTPGo", () => {
   const files = {
     image: `sha256:${"b".repeat(64)}`,

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { docker } from "../../../scripts/lab/docker.ts";
 import { testLab } from "../lab.setup.ts";
 import { onTestLab } from "../lab-command.ts";
+import { sirenOf } from "../town.ts";
 import { type BackupLogin, restic } from "./client.ts";
 
 const outputs = z.object({
@@ -25,14 +26,6 @@ const outputs = z.object({
 });
 const password = z.object({ password: z.string() });
 
-const sirens: Readonly<Record<string, string>> = {
-  agen: "214701955",
-  auch: "213105554",
-  condom: "213201072",
-  valence: "213204597",
-  lectoure: "213202088",
-};
-
 /** Collectivités with a backup and nothing else, on the tests' own Swarm. */
 export class BackupRig implements AsyncDisposable {
   readonly #tenants: string;
@@ -47,7 +40,7 @@ export class BackupRig implements AsyncDisposable {
 
   /** Writes a file that asks for a backup, or for none. */
   async write(slug: string, sauvegarde: string | null): Promise<void> {
-    const text = `collectivite: { nom: Commune de ${slug}, siren: "${sirens[slug]}", type: commune, population: 900 }
+    const text = `collectivite: { nom: Commune de ${slug}, siren: "${sirenOf(slug)}", type: commune, population: 900 }
 convention: { forfait: technologie-plus, deliberation: 2026-03-12, effet: 2026-04-01 }
 ${sauvegarde === null ? "" : `sauvegarde: ${sauvegarde}\n`}`;
     await writeFile(join(this.#tenants, `${slug}.yaml`), text);

@@ -210,3 +210,23 @@ describe("refusals", () => {
     expect(refusals(changesOf([closing, measuring]))).toEqual([]);
   });
 });
+
+describe("what a refresh found", () => {
+  const volume = "docker:index/volume:Volume";
+
+  it("is no drift where nothing became an empty map, as Docker's plugin reads it back", () => {
+    const read = stepOf("refresh", volume, "backup", {
+      old: { name: "backup-nerac", driverOpts: null },
+      new: { name: "backup-nerac", driverOpts: {} },
+    });
+    expect(told([read])).toEqual([]);
+  });
+
+  it("is drift where something became nothing", () => {
+    const read = stepOf("refresh", volume, "backup", {
+      old: { name: "backup-nerac", driverOpts: { device: "/srv" } },
+      new: { name: "backup-nerac", driverOpts: {} },
+    });
+    expect(told([read])).toHaveLength(1);
+  });
+});

@@ -59,6 +59,15 @@ describe("requireStorage", () => {
     });
   });
 
+  it("refuses two nodes of one name: the Swarm could choose the one without the data", async () => {
+    listed = [node(fit), node(fit, "active", "down")];
+    await expect(requireStorage(sample.session, plan, cdg)).rejects.toMatchObject({
+      code: "STORAGE_NODE_AMBIGUOUS",
+      message: "More than one node of the Swarm is labelled stockage=fr-1. Nothing was made.",
+      hint: expect.stringContaining("- swarm-1: down, active, pays=fr stockage=fr-1"),
+    });
+  });
+
   it("refuses a backup without a platform, and names the command", async () => {
     delete process.env.BASTIDE_NETWORK;
     await expect(requireStorage(sample.session, plan, cdg)).rejects.toMatchObject({
