@@ -79,7 +79,9 @@ describe("a backup target", { timeout: 900_000 }, () => {
     expect(usage.backup.storage.used).toBeGreaterThan(3_000_000);
     expect(usage.backup.storage.measuredAt > before.usage.backup.storage.measuredAt).toBe(true);
     expect(Date.now() - Date.parse(services.backup.lastSnapshotAt ?? "")).toBeLessThan(300_000);
-    expect(await rig.run("outputs", "--all", "usage")).toMatch(/agen +backup +storage \S+ \S+ \/ .*, last snapshot 2\d{3}-/);
+    expect(await rig.run("outputs", "--all", "usage")).toMatch(
+      /agen +backup +storage \S+ \S+ \/ .*, last snapshot 2\d{3}-/,
+    );
   });
 
   it("lets nobody delete: forget --prune by the collectivité is refused", async () => {
