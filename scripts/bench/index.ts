@@ -11,10 +11,12 @@ import { createProgress } from "../cli/progress.ts";
 import { checkoutRoot } from "../engine/checkout.mjs";
 import { ensureEngine } from "../engine/index.ts";
 import { benchCheck, CHECK_RATIO_LIMIT } from "./check.ts";
+import { benchDensity } from "./density.ts";
 import { benchLatency } from "./latency.ts";
 import { type Figure, keeps, median, timedBastide } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPreview } from "./preview.ts";
+import { benchRelay } from "./relay.ts";
 import { benchAdopt, benchRefreshRequests, benchRequests } from "./requests.ts";
 import { benchServices } from "./services.ts";
 
@@ -31,6 +33,8 @@ const measurements: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   memory: async () => [await benchMemory(1000)],
   setup: async () => [await setup()],
   services: () => benchServices(runs, progress),
+  relay: () => benchRelay(runs, progress),
+  density: () => benchDensity(progress),
 };
 
 const asked = process.argv.slice(2);
@@ -93,6 +97,7 @@ function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const { name, value, unit, bar } = figure;
     const digits = unit === "×" || unit === "s" ? 2 : 0;
+    if (bar === null) return [name, `${value.toFixed(digits)} ${unit}`, "–", ""];
     const limit = "atLeast" in bar ? `≥ ${bar.atLeast}` : `≤ ${bar.atMost}`;
     return [name, `${value.toFixed(digits)} ${unit}`, `${limit} ${unit}`, keeps(figure) ? "kept" : "MISSED"];
   });

@@ -7,13 +7,15 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  readonly bar: { readonly atLeast: number } | { readonly atMost: number };
+  /** `null` where it is only to be known. */
+  readonly bar: { readonly atLeast: number } | { readonly atMost: number } | null;
   /** What the value was computed from, as measured. */
   readonly samples: Readonly<Record<string, readonly number[]>>;
 }
 
-/** True when the figure keeps its bar. */
+/** True when the figure keeps its bar, or has none. */
 export function keeps({ value, bar }: Figure): boolean {
+  if (bar === null) return true;
   return "atLeast" in bar ? value >= bar.atLeast : value <= bar.atMost;
 }
 

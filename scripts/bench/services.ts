@@ -1,12 +1,13 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Progress } from "../cli/progress.ts";
 import { docker } from "../lab/docker.ts";
-import { type LabPaths, labPaths, labReset, labUp } from "../lab/index.ts";
+import type { LabPaths } from "../lab/index.ts";
 import { relayContainer } from "../lab/relay-host.ts";
+import { inBenchLab } from "./bench-lab.ts";
 import { byHand } from "./by-hand.ts";
-import { bastide, type Figure, median, timedBastide } from "./measure.ts";
+import { type Figure, median, timedBastide } from "./measure.ts";
 import { sirenOf } from "./tenant-file.ts";
 
 const services = z.array(
@@ -18,14 +19,7 @@ const services = z.array(
  * it touches of the others, and what a preview with nothing to change costs beside one by hand.
  */
 export async function benchServices(runs: number, progress: Progress): Promise<readonly Figure[]> {
-  const lab = labPaths("bench");
-  const tenantsDir = join(lab.dir, "tenants");
-  const env = { PULUMI_BACKEND_URL: lab.backendUrl, BASTIDE_TENANTS: tenantsDir };
-  await labReset(lab, progress);
-  try {
-    await labUp(lab, progress);
-    await mkdir(tenantsDir, { recursive: true });
-    await bastide(["up", "platform", "--yes"], env);
+  return await inBenchLab(progress, async ({ lab, tenantsDir, env }) => {
     const times: number[] = [];
     let touched = 0;
     // The first one fills caches, and is not counted.
@@ -70,10 +64,7 @@ export async function benchServices(runs: number, progress: Progress): Promise<r
         samples: { "pulumi preview (ms)": plain, "bastide preview (ms)": ours },
       },
     ];
-  } finally {
-    await labReset(lab, progress);
-    await rm(tenantsDir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Versions of what others have on the Swarm, and when the relays' documents were written. */

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runChild } from "../../cli/index.ts";
-import { cacheRoot } from "../../engine/checkout.mjs";
 import { docker, dockerOrNull } from "../docker.ts";
 import type { LabPaths } from "../paths.ts";
 import type { BaseImage } from "./base.ts";
@@ -82,11 +81,12 @@ async function ensureImage(
   const image = `bastide-${name}:${hash}`;
   const found = await dockerOrNull(lab, ["image", "inspect", "--format", "{{.Id}}", image]);
   if (found !== null) return found;
-  await mkdir(cacheRoot(), { recursive: true });
-  const work = await mkdtemp(join(cacheRoot(), "import-"));
+  // In the lab, which makes one at a time: what a killed run left there goes now, or with the lab.
+  const work = join(lab.dir, "import", name);
+  await rm(work, { recursive: true, force: true });
   try {
     const root = join(work, "root");
-    await mkdir(root);
+    await mkdir(root, { recursive: true });
     const command = await fill(root);
     const tar = join(work, "image.tar");
     await runChild("tar", ["--create", "--file", tar, ...owner, "--directory", root, "."], {});
