@@ -3,6 +3,7 @@ import type { ResourceHandler } from "../../kit/handler.ts";
 import type { CdgClient } from "../client.ts";
 import { hasCode, refusal } from "../http/errors.ts";
 import type { Restic } from "./client.ts";
+import { makeRepository } from "./make.ts";
 import {
   type RepositoryInputs,
   type RepositoryOutputs,
@@ -65,7 +66,7 @@ async function settle(restic: Restic, inputs: RepositoryInputs, signal: AbortSig
     await restic.run(inputs, { key, newKey, args: ["key", "add"], target: user }, signal);
   };
   if (await isNew(restic, inputs, signal)) {
-    await restic.run(inputs, { key: own, args: ["init"], target: user }, signal);
+    await makeRepository(restic, inputs, signal);
   } else if (!(await opens(own))) {
     if (!maintenance || !(await opens(cdg))) {
       const message =

@@ -55,6 +55,24 @@ export class Rest {
     return sum;
   }
 
+  /**
+   * Hands a file over. What an answer says counts for nothing, since it may be lost or another's; what the server
+   * then has does. A file that is there is never written again by a server that only takes what is new.
+   *
+   * @throws ProviderError when it is not there within the patience.
+   */
+  async put(path: string, content: Buffer, signal: AbortSignal): Promise<void> {
+    const at = { ...this.place(path), operation: `write ${path.split("/")[0]} of backup` };
+    for (const end = performance.now() + this.options.patienceMs; ; ) {
+      await this.post("?create=true", Buffer.alloc(0), signal);
+      const said = await this.post(path, content, signal);
+      const found = await this.get("HEAD", path, signal);
+      if (found?.contentLength === content.length) return;
+      if (performance.now() > end) throw refusal("restic.NOT_WRITTEN", at, said);
+      await sleep(PAUSE_MS, undefined, { signal });
+    }
+  }
+
   close(): Promise<void> {
     return this.transport.close();
   }
@@ -64,13 +82,32 @@ export class Rest {
     return reply === null ? [] : inShape(jsonOf(reply.text), listing, "rest-server", this.place(folder));
   }
 
+  /** What was answered, or why nothing was. */
+  private async post(path: string, body: Buffer, signal: AbortSignal): Promise<string> {
+    try {
+      const target = `${this.options.url.pathname}${path}`;
+      const reply = await this.transport.send(
+        { method: "POST", path: target, headers: this.headers, body },
+        signal,
+      );
+      return `HTTP ${reply.status} from ${this.options.url.host}`;
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return error.message;
+    }
+  }
+
+  private get headers(): Readonly<Record<string, string>> {
+    const { user, password } = this.options.login;
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+    return { authorization, accept: "application/vnd.x.restic.rest.v2" };
+  }
+
   /** `null` = rest-server says 404. A service that was just started is waited for. */
   private async get(method: "GET" | "HEAD", path: string, signal: AbortSignal): Promise<HttpReply | null> {
     const { url, login, patienceMs } = this.options;
     const at = this.place(path);
-    const authorization = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString("base64")}`;
-    const headers = { authorization, accept: "application/vnd.x.restic.rest.v2" };
-    const request = { method, path: `${url.pathname}${path}`, headers } as const;
+    const request = { method, path: `${url.pathname}${path}`, headers: this.headers } as const;
     for (const end = performance.now() + patienceMs; ; await sleep(PAUSE_MS, undefined, { signal })) {
       try {
         const reply = await this.transport.send(request, signal);
