@@ -60,7 +60,7 @@ export async function sftpgoAt(
   const { url, account, caFile } = config;
   const key = JSON.stringify([url, account, caFile, password]);
   const known = openSftpgo.get(key);
-  if (known !== undefined && !known.refused) return known;
+  if (known !== undefined) return known;
   const rest = new Rest({ url, account, caFile, password, hide });
   openSftpgo.set(key, rest);
   return rest;

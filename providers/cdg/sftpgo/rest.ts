@@ -63,11 +63,6 @@ export class Rest {
     this.session = new Session(() => this.login());
   }
 
-  /** True after SFTPGo refused the login: a later configuration starts afresh. */
-  get refused(): boolean {
-    return this.session.refused;
-  }
-
   /** The object, or `null` where SFTPGo says that it has none. @throws ProviderError in every other case. */
   async find<T>(call: Omit<RestCall, "method" | "lost">, shape: z.ZodType<T>, signal: AbortSignal) {
     try {
