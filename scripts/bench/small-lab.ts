@@ -20,6 +20,8 @@ export interface SmallLabOptions {
   readonly seats?: number | undefined;
   /** Key of that vendor's API. @default drawn at random */
   readonly apiKey?: string | undefined;
+  /** Systems that the caller runs, as `connections` of cdg.yaml. @default none */
+  readonly connections?: Readonly<Record<string, object>> | undefined;
   /** Folder of a lab to go on from: its states, passphrase, directory of Zimbra and tenant files. @default an empty lab */
   readonly from?: string | undefined;
 }
@@ -71,7 +73,11 @@ export async function startSmallLab(options: SmallLabOptions): Promise<SmallLab>
     name: "CDG d’essai",
     domain: "collectivites.example",
     contact: "numerique@cdg.example",
-    connections: { zimbra, ...(vendor === null ? {} : { gravityzone: vendor.connection }) },
+    connections: {
+      zimbra,
+      ...(vendor === null ? {} : { gravityzone: vendor.connection }),
+      ...options.connections,
+    },
   };
   await writeFile(lab.cdgFile, stringify(cdg));
   return {

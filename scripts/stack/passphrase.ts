@@ -50,26 +50,32 @@ async function readPassphrase(session: Session): Promise<string> {
 
 /** `v1:SALT:v1:NONCE:CIPHERTEXT`, each in base64. */
 async function opens(passphrase: string, state: string): Promise<boolean> {
-  const [version, salt, inner, nonce, encrypted] = state.split(":");
-  if (version !== "v1" || inner !== "v1" || !salt || !nonce || !encrypted) return false;
-  const key = await promisify(pbkdf2)(
-    passphrase,
-    Buffer.from(salt, "base64"),
-    iterations,
-    keyBytes,
-    "sha256",
-  );
-  const bytes = Buffer.from(encrypted, "base64");
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
-  decipher.setAuthTag(bytes.subarray(-tagBytes));
-  try {
-    return (
-      Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]).toString() ===
-      knownText
-    );
-  } catch {
-    return false;
-  }
+  const known = /^v1:[^:]+:(v1:.+)$/.exec(state)?.[1];
+  if (known === undefined) return false;
+  return (await decryptWith(passphrase, state, [known]).catch(() => null))?.[0] === knownText;
+}
+
+/**
+ * Texts `v1:NONCE:CIPHERTEXT` of a state, in clear.
+ *
+ * @param salt the state's own, `v1:SALT:…`
+ * @throws Error when the passphrase is another one.
+ */
+export async function decryptWith(
+  passphrase: string,
+  salt: string,
+  texts: readonly string[],
+): Promise<readonly string[]> {
+  const bytes = Buffer.from(salt.split(":")[1] ?? "", "base64");
+  const key = await promisify(pbkdf2)(passphrase, bytes, iterations, keyBytes, "sha256");
+  return texts.map((text) => {
+    const [version, nonce = "", encrypted = ""] = text.split(":");
+    if (version !== "v1") throw new Error("no text of the engine's");
+    const content = Buffer.from(encrypted, "base64");
+    const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+    decipher.setAuthTag(content.subarray(-tagBytes));
+    return Buffer.concat([decipher.update(content.subarray(0, -tagBytes)), decipher.final()]).toString();
+  });
 }
 
 function sourceOf({ env }: Session): string {

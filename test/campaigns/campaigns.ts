@@ -1,3 +1,4 @@
+import { backups } from "./backups.ts";
 import type { Campaign } from "./campaign.ts";
 import { edits } from "./edits.ts";
 import { faults, silence } from "./faults.ts";
@@ -15,6 +16,7 @@ export const campaigns: readonly Campaign[] = [
   edits,
   faults,
   silence,
+  backups,
   kills,
   upgrade,
   recordings,

@@ -26,12 +26,15 @@ const changed = (text: string) =>
     .replace("nom: Urbanisme }", "nom: Urbanisme, alias: [mairie] }")
     .replace("[maire, s.martin, ailleurs@orange.example]", "[maire, s.durand, autre@orange.example]")
     .replace("postes: 2", "postes: 3")
-    .concat("complements:\n  - { service: boite, quantite: 2, depuis: 2026-09-01 }\n");
+    .replace("[accueil, s.martin, urbanisme]", "[accueil, s.durand, maire]")
+    .replace("transfert: { utilisateurs: [accueil] }", "transfert: { utilisateurs: [s.durand, maire] }")
+    .concat("complements:\n  - { service: boite, quantite: 2, depuis: 2026-09-01 }\n")
+    .concat("  - { service: transfert, quantite: 1, depuis: 2026-09-01 }\n");
 const reduced = (text: string) =>
   text
     .replace("    - { adresse: urbanisme, nom: Urbanisme }\n", "")
     .replace(/ {4}- \{ adresse: services.*\n/, "")
-    .replace(/antivirus:.*\n/, "");
+    .replace(/(?:antivirus|partage|transfert):.*\n/g, "");
 
 interface Phase {
   /** Deployed before, undisturbed. */

@@ -15,6 +15,13 @@ const operations = [
   "licensing.getLicenseInfo",
   "packages.getPackageDetails",
   "accounts.getAccountsList",
+  "sftpgo:get-token",
+  "sftpgo:get-folders",
+  "sftpgo:get-groups",
+  "sftpgo:get-users",
+  "sftpgo:get-eventrules",
+  "sftpgo:post-quotas-folders-scan",
+  "sftpgo:get-quotas-folders-scans",
 ];
 
 /** `SearchDirectory/empty-list/every`, `GetDomain/503/1`. */

@@ -2,12 +2,18 @@ import type { LoggedCall } from "../../scripts/lab/call-log.ts";
 import { faultKinds as vendorKinds } from "../../scripts/lab/gravityzone/faults.ts";
 import { faultKinds as zimbraKinds } from "../../scripts/lab/zimbra/faults-plan.ts";
 import type { Sandbox } from "../e2e/harness.ts";
-import { town } from "../e2e/town.ts";
+import { sirenOf, town } from "../e2e/town.ts";
+import { faultKinds as proxyKinds } from "../providers/cdg/faulty-proxy.ts";
 import { Api } from "../scripts/lab/gravityzone/api.ts";
 
-/** A collectivité that has something in every simulated system. */
+/** A collectivité that has something in every system of a sandbox. */
 export function wholeTown(slug: string): string {
-  return town(slug, "antivirus: { postes: 2, serveurs: 1 }\n");
+  const more = [
+    "antivirus: { postes: 2, serveurs: 1 }",
+    "partage: { utilisateurs: [accueil, s.martin, urbanisme] }",
+    "transfert: { utilisateurs: [accueil] }",
+  ];
+  return town(slug, `${more.join("\n")}\n`);
 }
 
 interface System {
@@ -24,7 +30,7 @@ interface System {
 const systems: readonly System[] = [
   {
     kinds: zimbraKinds,
-    has: (operation) => !operation.includes("."),
+    has: (operation) => !/[.:]/.test(operation),
     breakCall({ simulator }, operation, named, call) {
       const kind = zimbraKinds.find((one) => one === named);
       if (kind !== undefined) simulator.setFaults([{ operation, kind, call }]);
@@ -41,6 +47,16 @@ const systems: readonly System[] = [
     },
     mend: ({ gravityzone }) => gravityzone.setFaults([]),
     onCall: ({ gravityzone }, listener) => gravityzone.onCall(listener),
+  },
+  {
+    kinds: proxyKinds,
+    has: (operation) => operation.startsWith("sftpgo:"),
+    breakCall({ files }, operation, named, call) {
+      const kind = proxyKinds.find((one) => one === named);
+      if (kind !== undefined) files.proxy.setFaults([{ operation, kind, call }]);
+    },
+    mend: ({ files }) => files.proxy.setFaults([]),
+    onCall: ({ files }, listener) => files.proxy.onCall(listener),
   },
 ];
 
@@ -67,9 +83,9 @@ export function onCall(sandbox: Sandbox, listener: ((call: LoggedCall) => void) 
 }
 
 /** What the antivirus vendor holds of a collectivité, without ids. */
-export async function antivirusOf(sandbox: Sandbox, slug: string): Promise<unknown> {
+export async function antivirusOf(sandbox: Sandbox, slug: string): Promise<readonly unknown[]> {
   const api = new Api(sandbox.gravityzone.url);
-  const name = `Commune de ${slug}`;
+  const name = `Commune de ${slug} (${sirenOf(slug)})`;
   const found = await api.list("companies.findCompaniesByName", { nameFilter: name });
   const companies = found.filter((company) => company.name === name);
   return await Promise.all(

@@ -3,6 +3,7 @@ import { type CommandResult, Sandbox } from "../e2e/harness.ts";
 import { processesLeft } from "../e2e/processes.ts";
 import { API_KEY } from "../scripts/lab/gravityzone/api.ts";
 import { mustBeSeen, mustEqual } from "./campaign.ts";
+import { firstPasswords, logsInToMail } from "./passwords.ts";
 import { antivirusOf } from "./systems.ts";
 
 /** Points run side by side on few processors, with simulators that keep silent for half a minute. */
@@ -33,10 +34,10 @@ const domainReply = z.object({
   domain: z.array(z.object({ a: z.array(z.object({ n: z.string(), _content: z.coerce.string() })) })),
 });
 
-/** What Zimbra and the antivirus vendor hold of a collectivité, its slug replaced by `SLUG`: equal for collectivités that are alike. */
+/** What Zimbra, the antivirus vendor and SFTPGo hold of a collectivité, its slug replaced by `SLUG`: equal for collectivités that are alike. */
 export type Inventory = Readonly<Record<string, unknown>>;
 
-/** Simulators and a backend of their own, on which collectivités are deployed one after the other. */
+/** Systems and a backend of their own, on which collectivités are deployed one after the other. */
 export class TenantArena implements AsyncDisposable {
   readonly sandbox: Sandbox;
   #serial = 0;
@@ -46,7 +47,7 @@ export class TenantArena implements AsyncDisposable {
   }
 
   static async start(name: string): Promise<TenantArena> {
-    return new TenantArena(await Sandbox.start({ name, seats: 100_000, apiKey: API_KEY }));
+    return new TenantArena(await Sandbox.start({ name, seats: 100_000, apiKey: API_KEY, files: true }));
   }
 
   newSlug(): string {
@@ -83,7 +84,7 @@ export class TenantArena implements AsyncDisposable {
     );
   }
 
-  /** Nothing pending in the state, and nothing to do. */
+  /** Nothing pending in the state, nothing to do, and people get in with the passwords that they are given. */
   async mustBeConverged(slug: string, golden: Inventory): Promise<void> {
     mustEqual(await this.inventory(slug), golden, `inventory of ${slug}`);
     mustEqual((await this.stateOf(slug)).pending, 0, `pending operations of ${slug}`);
@@ -95,6 +96,18 @@ export class TenantArena implements AsyncDisposable {
       [["unchanged", 0]],
       `the next preview: ${stdout}`,
     );
+    mustEqual(await this.#shutOut(slug), [], `people of ${slug} whose first password opens nothing`);
+  }
+
+  async #shutOut(slug: string): Promise<readonly string[]> {
+    const { files, lab, simulator } = this.sandbox;
+    const told = await firstPasswords(lab, await this.sandbox.state(slug));
+    const tried = Object.entries(told).map(async ([login, password]) => {
+      if (login.endsWith(`@${slug}.example`))
+        return (await logsInToMail(simulator, login, password)) || login;
+      return !login.startsWith(`${slug}.`) || (await files.takes(login, password)) || login;
+    });
+    return (await Promise.all(tried)).filter((login) => login !== true);
   }
 
   /** URNs of the state's resources, and how many operations it holds as pending. */
@@ -118,6 +131,7 @@ export class TenantArena implements AsyncDisposable {
       mailboxes: pictures(await zimbra.mailboxes(domain)),
       lists: pictures(await zimbra.lists(domain)),
       antivirus: await antivirusOf(this.sandbox, slug),
+      files: await this.sandbox.files.holdings(slug),
       made: this.sandbox.simulator.calls
         .filter(
           ({ operation, code }) =>
@@ -126,6 +140,7 @@ export class TenantArena implements AsyncDisposable {
         .flatMap(({ target }) => (target?.endsWith(domain) ? [target] : []))
         .toSorted(),
     };
+    mustBeSeen(found.antivirus.length === 1, () => `${found.antivirus.length} companies of ${slug}`);
     return JSON.parse(JSON.stringify(found).replaceAll(slug, "SLUG").replace(today, "closed=DAY"));
   }
 

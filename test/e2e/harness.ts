@@ -6,6 +6,7 @@ import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
 import type { Simulator as GravityZone } from "../../scripts/lab/gravityzone/index.ts";
 import type { LabPaths } from "../../scripts/lab/paths.ts";
 import type { Simulator } from "../../scripts/lab/zimbra/index.ts";
+import { FilesServer } from "./files-server.ts";
 import { ZimbraAdmin } from "./zimbra-admin.ts";
 
 /** What a command printed and ended with. */
@@ -19,6 +20,8 @@ export interface CommandResult {
 export interface SandboxOptions extends SmallLabOptions {
   /** Text by slug. */
   readonly tenants?: Readonly<Record<string, string>>;
+  /** An SFTPGo beside the simulators; a text is its administrator's password. @default there is none */
+  readonly files?: boolean | string;
 }
 
 /** A small lab of one test file, with commands run on it as processes. */
@@ -31,9 +34,11 @@ export class Sandbox implements AsyncDisposable {
   /** Variable that all processes started here carry: how a test finds what a command left behind. */
   readonly mark: string;
   readonly #small: SmallLab;
+  readonly #files: FilesServer | null;
 
-  private constructor(small: SmallLab, zimbra: ZimbraAdmin) {
+  private constructor(small: SmallLab, zimbra: ZimbraAdmin, files: FilesServer | null) {
     this.#small = small;
+    this.#files = files;
     this.lab = small.lab;
     this.simulator = small.simulator;
     this.#gravityzone = small.gravityzone;
@@ -42,10 +47,12 @@ export class Sandbox implements AsyncDisposable {
     this.mark = `BASTIDE_TEST_MARK=${small.lab.name}`;
   }
 
-  static async start({ tenants = {}, ...options }: SandboxOptions): Promise<Sandbox> {
-    const small = await startSmallLab(options);
+  static async start({ tenants = {}, files: wanted = false, ...options }: SandboxOptions): Promise<Sandbox> {
+    const files = wanted === false ? null : await FilesServer.start(wanted === true ? undefined : wanted);
+    const connections = files === null ? {} : { sftpgo: files.connection };
+    const small = await startSmallLab({ ...options, connections });
     const zimbra = await ZimbraAdmin.login(small.simulator.url, small.admin.name, small.admin.password);
-    const sandbox = new Sandbox(small, zimbra);
+    const sandbox = new Sandbox(small, zimbra, files);
     for (const [slug, text] of Object.entries(tenants)) await sandbox.writeTenant(slug, text);
     return sandbox;
   }
@@ -54,6 +61,12 @@ export class Sandbox implements AsyncDisposable {
   get gravityzone(): GravityZone {
     if (this.#gravityzone === null) throw new Error("this sandbox was started without seats");
     return this.#gravityzone;
+  }
+
+  /** The SFTPGo of a sandbox with files. */
+  get files(): FilesServer {
+    if (this.#files === null) throw new Error("this sandbox was started without files");
+    return this.#files;
   }
 
   async writeTenant(slug: string, text: string): Promise<void> {
@@ -100,5 +113,6 @@ export class Sandbox implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#small[Symbol.asyncDispose]();
+    await this.#files?.[Symbol.asyncDispose]();
   }
 }

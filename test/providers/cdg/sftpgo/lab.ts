@@ -4,14 +4,15 @@ import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import type { JsonObject } from "../../../../providers/kit/index.ts";
 import { type Connection, connect, type Given, type Resource } from "../../kit/connection.ts";
 import { type PluginProcess, startPlugin } from "../../kit/plugin-process.ts";
+import { FaultyProxy } from "../faulty-proxy.ts";
 import { LAUNCHER } from "../zimbra/lab.ts";
-import { FaultyProxy } from "./faulty-proxy.ts";
+import { SFTPGO } from "./operations.ts";
 import { ADMIN, ADMIN_PASSWORD, BUILD_MS, type SftpgoServer, startSftpgo } from "./server.ts";
 
 export const ENVIRONMENT = { BASTIDE_TEST_SFTPGO: ADMIN_PASSWORD, BASTIDE_TEST_ZIMBRA: "unused-Zimbra" };
 
 export class SftpgoLab {
-  readonly proxy = new FaultyProxy();
+  readonly proxy = new FaultyProxy(SFTPGO);
   private server: SftpgoServer | null = null;
   private token = "";
 

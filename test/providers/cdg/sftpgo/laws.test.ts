@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { type DisturbedSystem, providerLaws } from "../../kit/laws.ts";
+import type { FaultKind } from "../faulty-proxy.ts";
 import { LAUNCHER } from "../zimbra/lab.ts";
-import type { Fault } from "./faulty-proxy.ts";
 import { ENVIRONMENT, SftpgoLab } from "./lab.ts";
 import { ADMIN_PASSWORD, BUILD_MS } from "./server.ts";
 
@@ -10,19 +10,19 @@ beforeAll(() => lab.start(), BUILD_MS);
 afterAll(() => lab.stop());
 
 function system(
-  faults: readonly Fault[],
+  faults: readonly FaultKind[],
   prepare: () => Promise<void>,
   removeByHand: () => Promise<void>,
 ): DisturbedSystem {
-  const every = (fault: Fault) => async () => {
-    lab.proxy.fault = () => fault;
+  const every = (kind: FaultKind) => async () => {
+    lab.proxy.setFaults([{ operation: "*", call: "every", kind }]);
   };
   return {
     async reset() {
       await lab.start();
       await prepare();
     },
-    calls: async () => lab.proxy.calls.length,
+    calls: async () => lab.proxy.work.length,
     failures: Object.fromEntries(faults.map((fault) => [fault, every(fault)])),
     silence: every("silence"),
     removeByHand,

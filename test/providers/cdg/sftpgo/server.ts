@@ -1,6 +1,6 @@
 /** SFTPGo itself, as a process with its data in memory, for tests that need no container. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,9 +25,11 @@ export interface SftpgoServer {
 }
 
 /** Starts an empty one. The first call of a machine builds it (two minutes). */
-export async function startSftpgo(): Promise<SftpgoServer> {
+export async function startSftpgo(adminPassword = ADMIN_PASSWORD): Promise<SftpgoServer> {
   const binary = await ensureSftpgo(createProgress());
   const folder = mkdtempSync(join(tmpdir(), "sftpgo-"));
+  const temporary = join(folder, "tmp");
+  mkdirSync(temporary);
   const [http, dav, sftp] = [await freePort(), await freePort(), await freePort()];
   const binding = (section: string, port: number) => ({
     [`SFTPGO_${section}__BINDINGS__0__PORT`]: String(port),
@@ -45,8 +47,10 @@ export async function startSftpgo(): Promise<SftpgoServer> {
       SFTPGO_DATA_PROVIDER__NAMING_RULES: "4",
       SFTPGO_DATA_PROVIDER__PASSWORD_HASHING__BCRYPT_OPTIONS__COST: "4",
       SFTPGO_DEFAULT_ADMIN_USERNAME: ADMIN,
-      SFTPGO_DEFAULT_ADMIN_PASSWORD: ADMIN_PASSWORD,
+      SFTPGO_DEFAULT_ADMIN_PASSWORD: adminPassword,
       SFTPGO_COMMON__MAX_PER_HOST_CONNECTIONS: "0",
+      SFTPGO_COMMON__UPLOAD_MODE: "1",
+      SFTPGO_COMMON__TEMP_PATH: temporary,
       ...binding("HTTPD", http),
       ...binding("WEBDAVD", dav),
       ...binding("SFTPD", sftp),

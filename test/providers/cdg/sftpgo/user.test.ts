@@ -100,12 +100,10 @@ describe("a person", () => {
 
   test("whose creation lost its answer is one user, with the password that is told", async () => {
     await declareShare(session);
-    let lost = 0;
-    session.lab.proxy.fault = (method, path) =>
-      method === "POST" && path === "/users" && lost++ === 0 ? "lost" : "none";
+    session.lab.proxy.setFaults([{ operation: "sftpgo:post-users", kind: "close-after-commit" }]);
     const made = await session.create(TYPES.user, { name: "nerac.accueil" });
-    const posts = session.lab.proxy.calls.filter((call) => call === "POST /users");
-    expect(posts).toEqual(["POST /users"]);
+    const posts = session.lab.proxy.calls.filter(({ operation }) => operation === "sftpgo:post-users");
+    expect(posts).toHaveLength(1);
     const first = new Person(placesOf(session), "nerac.accueil", String(made.outputs.value.password));
     await expect(first.choosePassword("Vélo-Garonne-1789")).resolves.toBeInstanceOf(Person);
   });
