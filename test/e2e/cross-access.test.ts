@@ -1,6 +1,9 @@
 /** Two collectivités with every service: what belongs to one is tried with all that the other has. */
+import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
 import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
 import type { Person, Refusal } from "../providers/cdg/sftpgo/people.ts";
 import { type BackupLogin, statusOf } from "./backup/client.ts";
@@ -11,6 +14,7 @@ import { subjects, submit } from "./mail-lab/clients.ts";
 const all = `partage: { utilisateurs: [accueil] }
 transfert: { utilisateurs: [accueil] }
 sauvegarde: { sources: [bureautique] }
+antivirus: { postes: 1 }
 `;
 const shown = z.object({ password: z.string() });
 const services = z.object({ services: z.object({ backup: z.object({ url: z.string() }) }) });
@@ -126,5 +130,27 @@ describe("one collectivité against the other", () => {
     const { exitCode, stdout, stderr } = await rig.bastide("up", "voleur", "--yes");
     expect(exitCode).toBe(1);
     expect(`${stdout}${stderr}`).toContain("[DOMAIN_TAKEN]");
+  });
+});
+
+/** Runs `bastide` where no address but the machine's own answers, and the Docker engine's socket is not there. */
+async function cutOff(...args: readonly string[]) {
+  const cut = 'ip link set lo up && mount -t tmpfs none "$1" && shift && exec "$@"';
+  const command = [node24(), join(checkoutRoot, "scripts/bastide.ts"), ...args];
+  return await execa("unshare", ["--net", "--mount", "sh", "-c", cut, "sh", testLab.runDir, ...command], {
+    cwd: checkoutRoot,
+    env: { PULUMI_BACKEND_URL: testLab.backendUrl, BASTIDE_TENANTS: rig.tenants },
+    reject: false,
+    stdin: "ignore",
+  });
+}
+
+describe("a collectivité with every service in which nothing changed", () => {
+  it("is previewed without a call to any system", async () => {
+    const { exitCode, stdout } = await cutOff("preview", "lias");
+    expect(stdout).toMatch(/^lias: rien à changer$/m);
+    expect(exitCode).toBe(0);
+    const compared = await cutOff("preview", "lias", "--refresh");
+    expect(compared.exitCode).toBe(3);
   });
 });

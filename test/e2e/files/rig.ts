@@ -18,10 +18,11 @@ const usage = z.object({ usage: z.object({ share: storage.optional(), transfer: 
 /** Collectivités with share and transfer and two people, on the tests' own Swarm. */
 export class FilesRig implements AsyncDisposable {
   readonly places: Places;
-  readonly #tenants: string;
+  /** Folder of its tenant files. */
+  readonly tenants: string;
 
   private constructor(tenants: string, places: Places) {
-    this.#tenants = tenants;
+    this.tenants = tenants;
     this.places = places;
   }
 
@@ -48,11 +49,11 @@ messagerie:
   domaine: ${domain}
   boites: [{ adresse: accueil, nom: Accueil }, { adresse: s.martin, nom: Sophie Martin }]
 ${sections}`;
-    await writeFile(join(this.#tenants, `${slug}.yaml`), text);
+    await writeFile(join(this.tenants, `${slug}.yaml`), text);
   }
 
   bastide(...args: readonly string[]) {
-    return onTestLab(this.#tenants, args, { timeoutMs: 600_000 });
+    return onTestLab(this.tenants, args, { timeoutMs: 600_000 });
   }
 
   /** What a command that has to succeed printed. @throws Error when it does not. */
@@ -89,6 +90,6 @@ ${sections}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#tenants, { recursive: true });
+    await rm(this.tenants, { recursive: true });
   }
 }
