@@ -120,18 +120,25 @@ function subjectOf({ urn, old, new: present }: StepMetadata): string {
 function propertyChanges(step: StepMetadata, kind: ChangeKind): readonly PropertyChange[] {
   if (kind === "drift") {
     const differences = step.new ? compare(step.old?.outputs ?? {}, step.new.outputs ?? {}) : [];
-    return differences.filter(({ before, after }) => !(isNothing(before) && isNothing(after)));
+    if (!step.type.startsWith("docker:")) return differences;
+    return differences.filter(
+      ({ before, after }) => !isDeepStrictEqual(withoutZeros(before), withoutZeros(after)),
+    );
   }
   return kind === "close" || kind === "purge" || kind === "delete"
     ? []
     : compare(step.old?.inputs ?? {}, step.new?.inputs ?? {});
 }
 
-/** Docker's plugin stores what was left out as null until a refresh reads it as an empty map. */
-function isNothing(value: unknown): boolean {
-  return (
-    value === null || value === undefined || (typeof value === "object" && Object.keys(value).length === 0)
-  );
+/** Docker's plugin stores what was left out as null until a refresh reads the daemon's zero value in its place. */
+function withoutZeros(value: unknown): unknown {
+  if (value === null || value === "" || value === false || value === 0) return undefined;
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutZeros);
+  if (typeof value !== "object") return value;
+  const entries = Object.entries(value)
+    .map(([key, item]) => [key, withoutZeros(item)] as const)
+    .filter(([, item]) => item !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function compare(

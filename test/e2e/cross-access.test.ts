@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { checkoutRoot, node24 } from "../../scripts/engine/checkout.mjs";
+import { docker } from "../../scripts/lab/docker.ts";
 import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
 import type { Person, Refusal } from "../providers/cdg/sftpgo/people.ts";
 import { type BackupLogin, statusOf } from "./backup/client.ts";
@@ -117,6 +118,43 @@ const tries: readonly (readonly [string, () => Promise<unknown>, unknown])[] = [
     expect.stringMatching(/^553 5\.7\.1 .*not owned by user/),
   ],
 ];
+
+/** `pulumi` by hand, as after `source <(npx bastide env)`. */
+async function unchanged(stack: string): Promise<number | undefined> {
+  const env = z.record(z.string(), z.string()).parse(JSON.parse(await rig.run("env", "--json")));
+  const { exitCode } = await execa(
+    "pulumi",
+    ["preview", "--stack", stack, "--expect-no-changes", "--non-interactive"],
+    { cwd: checkoutRoot, env: { ...env, BASTIDE_TENANTS: rig.tenants }, stdin: "ignore", reject: false },
+  );
+  return exitCode;
+}
+
+/** Of every service of the Swarm: its version, and the tasks that it wants to run. */
+async function running(): Promise<readonly string[]> {
+  const names = (await docker(testLab, ["service", "ls", "--format", "{{.Name}}"])).split("\n").toSorted();
+  const wanted = ["--filter", "desired-state=running", "--quiet", "--no-trunc"];
+  return await Promise.all(
+    names.map(async (name) => {
+      const version = await docker(testLab, ["service", "inspect", "--format", "{{.Version.Index}}", name]);
+      return `${name} ${version} ${await docker(testLab, ["service", "ps", ...wanted, name])}`;
+    }),
+  );
+}
+
+describe("a collectivité with all six services, deployed again (pains A12)", () => {
+  it("is unchanged for pulumi by hand, as the platform is, and no task of the Swarm is started anew", async () => {
+    const before = await running();
+    expect(before.map((line) => line.split(" ")[0])).toEqual(
+      expect.arrayContaining(["backup-lias", "backup-sos", "edge", "postgres", "sftpgo"]),
+    );
+    for (const stack of ["platform", "sos"]) expect([stack, await unchanged(stack)]).toEqual([stack, 0]);
+    const refreshed = await rig.run("up", "sos", "--yes", "--refresh");
+    expect(refreshed.split("\n").filter((line) => line.includes("dérive"))).toEqual([]);
+    for (const stack of ["platform", "sos"]) expect([stack, await unchanged(stack)]).toEqual([stack, 0]);
+    expect(await running()).toEqual(before);
+  });
+});
 
 describe("one collectivité against the other", () => {
   it.for(tries)("%s: refused", async ([what, attempt, answer]) => {

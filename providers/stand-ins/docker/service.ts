@@ -38,6 +38,10 @@ function conflict(path: string, name: string, other: string) {
   return { path, problem: `Conflicting configuration arguments. "${name}": conflicts with ${other}` };
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function pathOf(id: string): string {
   return `/services/${encodeURIComponent(id)}`;
 }
@@ -102,8 +106,9 @@ export const service = handlerOf({
       if (patience !== null) await untilRunning(client, ID, patience, signal);
     } catch (error) {
       // The run's signal may be what ended the wait; the removal must not depend on it.
-      await client.remove(pathOf(ID), AbortSignal.timeout(30_000));
-      throw error;
+      const stays = await client.remove(pathOf(ID), AbortSignal.timeout(30_000)).then(() => null, messageOf);
+      if (stays === null) throw error;
+      throw new Error(`${messageOf(error)}\n\nservice ${inputs.name} (${ID}) could not be removed: ${stays}`);
     }
     return { id: ID, outputs: asCreated(outputsOf(await published(ID, ctx), patience), inputs) };
   },

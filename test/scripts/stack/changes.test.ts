@@ -213,20 +213,42 @@ describe("refusals", () => {
 
 describe("what a refresh found", () => {
   const volume = "docker:index/volume:Volume";
+  const service = "docker:index/service:Service";
+  const written = { containerSpec: { args: ["--append-only"], env: null, mounts: [{ readOnly: null }] } };
 
-  it("is no drift where nothing became an empty map, as Docker's plugin reads it back", () => {
-    const read = stepOf("refresh", volume, "backup", {
-      old: { name: "backup-nerac", driverOpts: null },
-      new: { name: "backup-nerac", driverOpts: {} },
-    });
-    expect(told([read])).toEqual([]);
-  });
+  it.each([
+    ["a volume's options", volume, { driverOpts: null }, { driverOpts: {} }],
+    [
+      "what a service was not told",
+      service,
+      { taskSpec: written },
+      {
+        taskSpec: {
+          containerSpec: { args: ["--append-only"], env: {}, mounts: [{ readOnly: false }] },
+          placement: { prefs: [] },
+        },
+      },
+    ],
+  ])(
+    "is no drift where Docker's plugin reads zero values back in place of nothing: %s",
+    (_what, type, old, read) => {
+      const name = { name: "backup-nerac" };
+      const step = stepOf("refresh", type, "backup", { old: { ...name, ...old }, new: { ...name, ...read } });
+      expect(told([step])).toEqual([]);
+    },
+  );
 
-  it("is drift where something became nothing", () => {
-    const read = stepOf("refresh", volume, "backup", {
-      old: { name: "backup-nerac", driverOpts: { device: "/srv" } },
-      new: { name: "backup-nerac", driverOpts: {} },
-    });
-    expect(told([read])).toHaveLength(1);
+  it.each([
+    ["a volume's options", volume, { driverOpts: { device: "/srv" } }, { driverOpts: {} }],
+    [
+      "an argument",
+      service,
+      { taskSpec: written },
+      { taskSpec: { containerSpec: { args: [], env: {}, mounts: [{ readOnly: false }] } } },
+    ],
+  ])("is drift where something is gone: %s", (_what, type, old, read) => {
+    const name = { name: "backup-nerac" };
+    const step = stepOf("refresh", type, "backup", { old: { ...name, ...old }, new: { ...name, ...read } });
+    expect(told([step])).toHaveLength(1);
   });
 });
