@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -6,6 +7,16 @@ import { docker } from "../../scripts/lab/docker.ts";
 import { BackupRig } from "./backup/rig.ts";
 import { testLab } from "./lab.setup.ts";
 
+const properties = z.record(z.string(), z.unknown());
+const checkpoint = z.looseObject({
+  checkpoint: z.looseObject({
+    latest: z.looseObject({
+      resources: z.array(
+        z.looseObject({ type: z.string(), inputs: properties.optional(), outputs: properties.optional() }),
+      ),
+    }),
+  }),
+});
 let rig: BackupRig;
 
 beforeAll(async () => {
@@ -55,5 +66,35 @@ describe("a backup target whose image is not on its node", { timeout: 600_000 },
     await rig.run("up", "valence", "--yes");
     expect(await rig.run("preview", "valence")).toContain("rien à changer");
     expect(await rig.listed("service")).toContain("backup-valence");
+  });
+});
+
+describe("a volume that holds backups (pains A2)", { timeout: 300_000 }, () => {
+  it("is replaced for no label: the preview names it and ends with 1, and so does the deployment", async () => {
+    // The other way round than in the pain: state and code differ by a label all the same.
+    const file = join(testLab.stateDir, ".pulumi/stacks/bastide/valence.json");
+    const text = await readFile(file, "utf8");
+    const state = checkpoint.parse(JSON.parse(text));
+    const volume = state.checkpoint.latest.resources.find(
+      ({ type }) => type === "docker:index/volume:Volume",
+    );
+    for (const side of [volume?.inputs, volume?.outputs]) {
+      if (side !== undefined) side.labels = [{ label: "nom", value: "Commune de Valence" }];
+    }
+    await writeFile(file, JSON.stringify(state));
+    for (const command of ["preview", "up"]) {
+      const { exitCode, stdout } = await rig.bastide(
+        command,
+        "valence",
+        ...(command === "up" ? ["--yes"] : []),
+      );
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain(
+        "valence: backup-valence would be replaced (labels): its backups would be left behind",
+      );
+    }
+    await writeFile(file, text);
+    expect(await rig.run("preview", "valence")).toContain("rien à changer");
+    expect(await rig.listed("volume")).toContain("backup-valence");
   });
 });
