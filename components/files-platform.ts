@@ -192,6 +192,9 @@ function settingsOf({ proxies }: FilesPlatformPlan): Readonly<Record<string, str
     SFTPGO_DATA_PROVIDER__USERS_BASE_DIR: `${DATA}/homes`,
     // Names in lower case, whatever people type.
     SFTPGO_DATA_PROVIDER__NAMING_RULES: "4",
+    // What an upload that ends half-way leaves is never seen under the file's name.
+    SFTPGO_COMMON__UPLOAD_MODE: "1",
+    SFTPGO_COMMON__TEMP_PATH: `${DATA}/tmp`,
     // A mairie is one address.
     SFTPGO_COMMON__MAX_PER_HOST_CONNECTIONS: "0",
     SFTPGO_SFTPD__HOST_KEYS: `${DATA}/keys/id_ed25519,${DATA}/keys/id_ecdsa`,

@@ -1,10 +1,12 @@
+import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { docker } from "../../scripts/lab/docker.ts";
-import type { Person } from "../providers/cdg/sftpgo/people.ts";
+import { type Person, undeclared } from "../providers/cdg/sftpgo/people.ts";
 import { waysToSend } from "../providers/cdg/sftpgo/ways.ts";
 import { sparse } from "./files/large.ts";
+import { killTask, Restart } from "./files/restart.ts";
 import { FilesRig } from "./files/rig.ts";
 import { testLab } from "./lab.setup.ts";
 
@@ -99,17 +101,18 @@ describe("a file share on the lab", () => {
   });
 });
 
+const settled = new Map<string, readonly Person[]>();
+
 describe("a deployment during which a server of the platform restarts", () => {
   it.for(["sftpgo", "postgres"])("converges with no half-made person: %s", async (service) => {
     const slug = `lavardac-${service}`;
     await rig.write(slug, `${both}transfert: { utilisateurs: [accueil] }\n`);
-    const task = await docker(testLab, ["ps", "--quiet", "--filter", `name=^${service}\\.`]);
     const running = rig.bastide("up", slug, "--yes");
     // The folder is made, the people are not.
     await expect
       .poll(async () => await rig.sftpgoHas(`folders/${slug}.partage`), { timeout: 120_000, interval: 20 })
       .toBe(true);
-    await docker(testLab, ["kill", "--signal", "KILL", task]);
+    await killTask(service);
     const { exitCode } = await running;
     if (exitCode !== 0) {
       // A run that the restart ended is finished by the next one, once the server is back.
@@ -122,7 +125,49 @@ describe("a deployment during which a server of the platform restarts", () => {
     for (const local of ["accueil", "s.martin"]) {
       const person = await rig.person(slug, local);
       expect(await person.upload(`/partage/${local}.txt`, local)).toBeNull();
+      settled.set(service, [...(settled.get(service) ?? []), person]);
     }
+  });
+});
+
+describe("an upload during which a server of the platform is killed", () => {
+  it.for(["sftpgo", "postgres"])("is whole or refused, and never seen half: %s", async (service) => {
+    const [dav, sftp] = settled.get(service) ?? [];
+    if (dav === undefined || sftp === undefined) throw new Error("the people are missing");
+    const content = randomBytes(64 * 2 ** 20);
+    const restart = new Restart(service, 2);
+    const failure = (error: unknown) => ({ status: null, text: String(error) });
+    const uploads = {
+      "dav.bin": dav.dav("PUT", "/partage/dav.bin", undeclared(content, restart.midway)).catch(failure),
+      "sftp.bin": sftp.sftpPut("/partage/sftp.bin", content, restart.midway).catch(failure),
+    };
+    await restart.reached;
+    const before = ["accueil.txt", "s.martin.txt"];
+    expect(await dav.list("/partage")).toEqual(before);
+    await restart.kill();
+    const outcomes = await Promise.all(
+      Object.entries(uploads).map(async ([name, upload]) => [name, await upload] as const),
+    );
+    if (service === "sftpgo")
+      for (const [name, outcome] of outcomes) expect([name, outcome]).not.toEqual([name, null]);
+    await expect
+      .poll(() => rig.sftpgoHas(`folders/lavardac-${service}.partage`), { timeout: 60_000 })
+      .toBe(true);
+    const whole = outcomes.flatMap(([name, outcome]) => (outcome === null ? [name] : []));
+    console.log(`${service} killed: ${JSON.stringify(outcomes)}`);
+    expect(await sftp.list("/partage")).toEqual([...before, ...whole].toSorted());
+    for (const name of whole) expect(content.equals(await sftp.download(`/partage/${name}`))).toBe(true);
+    const slug = `lavardac-${service}`;
+    const used = async () => {
+      await rig.run("up", slug, "--yes", "--refresh");
+      return (await rig.usage(slug)).share?.storage.used;
+    };
+    const kept = "accueil".length + "s.martin".length + whole.length * content.length;
+    expect(await used()).toBe(kept);
+    expect(await dav.dav("PUT", "/partage/dav.bin", content)).toBeNull();
+    expect(await sftp.sftpPut("/partage/sftp.bin", content)).toBeNull();
+    expect(await sftp.list("/partage")).toEqual(["accueil.txt", "dav.bin", "s.martin.txt", "sftp.bin"]);
+    expect(await used()).toBe(kept + (2 - whole.length) * content.length);
   });
 });
 

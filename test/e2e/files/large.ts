@@ -1,6 +1,8 @@
 /** Files of a gigabyte, sent and received without being kept. */
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { execa } from "execa";
 import { request } from "undici";
 import type { Person } from "../../providers/cdg/sftpgo/people.ts";
 
@@ -16,11 +18,42 @@ export function zeros(bytes: number): Readable {
   );
 }
 
-export function sha256OfZeros(bytes: number): string {
+/** Writes a file of so many bytes: random ones here and there, also at both ends, and no place on the disk between. */
+export async function largeFile(path: string, bytes: number): Promise<void> {
+  await using file = await open(path, "w");
+  for (let piece = 0; piece <= 16; piece += 1) {
+    const content = randomBytes(4096);
+    await file.write(content, 0, content.length, Math.floor(((bytes - content.length) * piece) / 16));
+  }
+}
+
+export async function sha256Of(
+  content: AsyncIterable<Uint8Array>,
+): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
-  for (let left = bytes; left > 0; left -= PIECE.length)
-    hash.update(left < PIECE.length ? PIECE.subarray(0, left) : PIECE);
-  return hash.digest("hex");
+  let bytes = 0;
+  for await (const piece of content) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+/** What curl gives somebody without an account. @throws what curl says, with the HTTP status. */
+export async function curl(
+  url: string,
+  password: string,
+  caFile: string,
+): Promise<{ bytes: number; sha256: string }> {
+  const line = ["--silent", "--show-error", "--fail", "--cacert", caFile, "--config", "-", url];
+  const run = execa("curl", line, {
+    input: `user = ":${password}"\n`,
+    encoding: "buffer",
+    buffer: { stdout: false },
+  });
+  const received = await sha256Of(run.stdout);
+  await run;
+  return received;
 }
 
 /** Sends zeros in the web client's way, with their length declared; the HTTP status, or the connection's error code. */
@@ -56,13 +89,7 @@ export async function download(
   const headers =
     password === null ? {} : { authorization: `Basic ${Buffer.from(`:${password}`).toString("base64")}` };
   const { statusCode, body } = await request(`${url}api/v2/shares/${link}?compress=false`, { headers });
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const piece of body) {
-    hash.update(piece);
-    bytes += piece.length;
-  }
-  return { status: statusCode, bytes, sha256: hash.digest("hex") };
+  return { status: statusCode, ...(await sha256Of(body)) };
 }
 
 /** A file of which the last byte alone is written over SFTP: full length, no place on the disk. */

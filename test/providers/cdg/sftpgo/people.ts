@@ -133,14 +133,18 @@ export class Person {
         const secret = "privateKey" in login ? {} : { password: this.password };
         client.connect({ host, port, username: this.name, ...secret, ...login });
       });
-      return await work(wrapper);
+      // Nobody answers what was asked on a connection that the server ended.
+      const ended = new Promise<never>((_, reject) => {
+        client.once("close", () => reject(new Error("the connection ended")));
+      });
+      return await Promise.race([work(wrapper), ended]);
     } finally {
       client.end();
     }
   }
 
-  /** SFTP upload, a few packets at a time; `null` when all of it was taken. */
-  sftpPut(path: string, content: Buffer): Promise<Refusal | null> {
+  /** SFTP upload, a few packets at a time; `null` when all of it was taken. Waits for `midway` when half is sent. */
+  sftpPut(path: string, content: Buffer, midway = async () => {}): Promise<Refusal | null> {
     return this.sftp(async (sftp) => {
       try {
         const handle = await new Promise<Buffer>((resolve, reject) => {
@@ -150,7 +154,12 @@ export class Person {
           { length: Math.ceil(content.length / PACKET) },
           (_, index) => index * PACKET,
         );
+        let paused = false;
         for (let sent = 0; sent < starts.length; sent += PACKETS_AT_ONCE) {
+          if (!paused && sent >= starts.length / 2) {
+            paused = true;
+            await midway();
+          }
           const batch = starts.slice(sent, sent + PACKETS_AT_ONCE).map((at) => {
             const length = Math.min(PACKET, content.length - at);
             return done((answer) => sftp.write(handle, content, at, length, at, answer));
@@ -228,11 +237,16 @@ function done(start: (answer: (error?: Error | null) => void) => void): Promise<
   return new Promise((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
 }
 
-/** A body whose length nobody declares. */
-export function undeclared(content: Buffer): ReadableStream<Uint8Array> {
+/** A body whose length nobody declares. Waits for `midway` when half is sent. */
+export function undeclared(content: Buffer, midway = async () => {}): ReadableStream<Uint8Array> {
   let sent = 0;
+  let paused = false;
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
+      if (!paused && sent >= content.length / 2) {
+        paused = true;
+        await midway();
+      }
       const chunk = content.subarray(sent, sent + 65_536);
       sent += chunk.length;
       if (chunk.length === 0) controller.close();
