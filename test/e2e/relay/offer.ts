@@ -7,6 +7,8 @@ export interface Offer {
   readonly from: string;
   readonly to: string | readonly string[];
   readonly subject?: string;
+  /** @default drawn at random */
+  readonly messageId?: string;
   readonly text?: string;
   /** What the reader sees as sender. @default `from` */
   readonly shownFrom?: string;
@@ -19,7 +21,7 @@ export async function offer(
   place: { readonly host: string; readonly port: number },
   message: Offer,
 ): Promise<string> {
-  const { from, to, subject = "Compte rendu", text = "Bonjour.", shownFrom = from, raw } = message;
+  const { from, to, subject = "Compte rendu", text = "Bonjour.", shownFrom = from, raw, messageId } = message;
   const { host, port } = place;
   const transport = nodemailer.createTransport({
     host,
@@ -30,7 +32,8 @@ export async function offer(
   });
   const envelope = { from, to: typeof to === "string" ? [to] : [...to] };
   try {
-    const content = raw === undefined ? { from: shownFrom, to: envelope.to, subject, text } : { raw };
+    const content =
+      raw === undefined ? { from: shownFrom, to: envelope.to, subject, text, messageId } : { raw };
     const sent = await transport.sendMail({ envelope, ...content });
     const refused = (sent.rejectedErrors ?? []).map((error) => error.response ?? "");
     return [sent.response, ...refused].join(" | ");
