@@ -1,4 +1,5 @@
-/** Two collectivités with every service: what belongs to one is tried with all that the other has. */
+/** Two collectivités with every service: what belongs to one is tried with all that the other has, and no secret shows. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +12,7 @@ import { type BackupLogin, statusOf } from "./backup/client.ts";
 import { FilesRig } from "./files/rig.ts";
 import { testLab } from "./lab.setup.ts";
 import { subjects, submit } from "./mail-lab/clients.ts";
+import { credentialsOf, secretsInState, Traces } from "./traces.ts";
 
 const all = `partage: { utilisateurs: [accueil] }
 transfert: { utilisateurs: [accueil] }
@@ -190,5 +192,43 @@ describe("a collectivité with every service in which nothing changed", () => {
     expect(exitCode).toBe(0);
     const compared = await cutOff("preview", "lias", "--refresh");
     expect(compared.exitCode).toBe(3);
+  });
+});
+
+describe("secrets of the platform and of its collectivités", () => {
+  it("stand in clear nowhere: state, history, backups, outputs, arguments, logs, what the Swarm shows", async () => {
+    const traces = new Traces();
+    // Restic is handed no variable of ours, so all of the machine's processes are looked at.
+    const watched = (...args: readonly string[]) => traces.watch(args.join(" "), null, rig.bastide(...args));
+    await rig.write("sos", all.replace("[accueil]", "[accueil, s.martin]"));
+    await watched("up", "platform", "--yes", "--refresh");
+    await watched("up", "sos", "--yes", "--refresh", "--diff");
+    await watched("outputs", "sos", "--json");
+    for (const folder of [testLab.stateDir, testLab.logsDir, join(testLab.dir, "results")])
+      await traces.addFiles(folder);
+    for (const place of [".pulumi/stacks/", ".pulumi/history/", ".pulumi/backups/"])
+      expect([place, traces.has(place)]).toEqual([place, true]);
+    for (const kind of ["service", "config", "secret", "container"]) {
+      const names = (await docker(testLab, [kind, "ls", "--quiet"])).split("\n").filter(Boolean);
+      for (const name of names) traces.add(`${kind} ${name}`, await docker(testLab, [kind, "inspect", name]));
+    }
+    const secrets = await credentialsOf(testLab);
+    expect(Object.keys(secrets)).toEqual(
+      expect.arrayContaining(["zimbra-admin", "gravityzone-key", "sftpgo-admin", "backup-key", "relay-key"]),
+    );
+    // The connection of a remote command is a secret to its plugin; its host is none.
+    const open = await readFile(testLab.cdgFile, "utf8");
+    for (const slug of ["platform", "sos", "lias"])
+      for (const [name, text] of Object.entries(await secretsInState(testLab, slug)))
+        if (!open.includes(text)) secrets[name] = text;
+    // PostgreSQL's password, a backup's login and key, first passwords of mailboxes and files.
+    const known = Object.values(secrets);
+    const database = known
+      .find((text) => text.startsWith("*:*:*:sftpgo:"))
+      ?.split(":")[4]
+      ?.trim();
+    if (database === undefined) throw new Error("the platform's state knows no password of its database");
+    expect(known).toEqual(expect.arrayContaining([theirs.backup.password, theirs.backup.key]));
+    expect(traces.hits({ ...secrets, database })).toEqual([]);
   });
 });

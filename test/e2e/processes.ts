@@ -9,8 +9,8 @@ export interface ProcessInfo {
   readonly command: string;
 }
 
-/** All processes that a variable (`NAME=value`) was handed down to, dead ones waiting for their parent left out. */
-export async function processesWith(mark: string): Promise<readonly ProcessInfo[]> {
+/** All processes that a variable (`NAME=value`) was handed down to, `null` for all, dead ones waiting for their parent left out. */
+export async function processesWith(mark: string | null): Promise<readonly ProcessInfo[]> {
   return processesOf(await readdir("/proc"), mark);
 }
 
@@ -19,7 +19,7 @@ export function processesNow(mark: string): readonly ProcessInfo[] {
   return processesOf(readdirSync("/proc"), mark);
 }
 
-function processesOf(names: readonly string[], mark: string): readonly ProcessInfo[] {
+function processesOf(names: readonly string[], mark: string | null): readonly ProcessInfo[] {
   const pids = names.filter((name) => /^\d+$/.test(name));
   return pids.map((pid) => processWith(Number(pid), mark)).filter((one) => one !== null);
 }
@@ -41,10 +41,10 @@ export function killHard(pid: number): void {
   }
 }
 
-function processWith(pid: number, mark: string): ProcessInfo | null {
+function processWith(pid: number, mark: string | null): ProcessInfo | null {
   try {
-    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    if (!environment.includes(mark)) return null;
+    const environment = mark === null ? [] : readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    if (mark !== null && !environment.includes(mark)) return null;
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const [state = "", parent = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === "Z") return null;

@@ -20,8 +20,12 @@ export class Traces {
     this.#seen.push({ where, text });
   }
 
-  /** Keeps what a command prints, and the argument lists meanwhile of all processes with this variable (`NAME=value`). */
-  async watch<Result extends Printed>(name: string, mark: string, run: PromiseLike<Result>): Promise<Result> {
+  /** Keeps what a command prints, and the argument lists meanwhile of all processes with this variable (`NAME=value`), or of all. */
+  async watch<Result extends Printed>(
+    name: string,
+    mark: string | null,
+    run: PromiseLike<Result>,
+  ): Promise<Result> {
     const commandLines = new Set<string>();
     let running = true;
     const watching = (async () => {
@@ -70,6 +74,20 @@ function formsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString("base64").replace(/=+$/, "");
   const xml = utf8.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return [secret, utf8, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), base64, xml];
+}
+
+/** Contents of the files that hold the administrators' passwords and keys, by name; of a private key one line. */
+export async function credentialsOf({
+  secretsDir,
+  passphraseFile,
+}: LabPaths): Promise<Record<string, string>> {
+  const names = (await readdir(secretsDir)).filter((name) => !/\.(?:pub|pem)$/.test(name));
+  const contents = names.map(async (name) => {
+    const lines = (await readFile(join(secretsDir, name), "utf8")).split("\n");
+    return [name, lines.find((line) => line !== "" && !line.startsWith("-----")) ?? ""] as const;
+  });
+  const passphrase = (await readFile(passphraseFile, "utf8")).trim();
+  return { ...Object.fromEntries(await Promise.all(contents)), passphrase };
 }
 
 const stateFile = z.object({
