@@ -56,6 +56,9 @@ export async function startSftpgo(adminPassword = ADMIN_PASSWORD): Promise<Sftpg
       ...binding("SFTPD", sftp),
     },
   });
+  const kill = () => child.kill("SIGKILL");
+  // A campaign that is interrupted leaves none behind.
+  process.once("exit", kill);
   await answers(child, `http://127.0.0.1:${http}/healthz`, folder);
   // SFTP makes its host keys first and is the last to listen.
   for (let tries = 0; tries < 400 && !(await answersOn("127.0.0.1", sftp)); tries += 1) await sleep(25);
@@ -65,9 +68,10 @@ export async function startSftpgo(adminPassword = ADMIN_PASSWORD): Promise<Sftpg
     sftpPort: sftp,
     foldersPath: join(folder, "folders"),
     async stop() {
+      process.off("exit", kill);
       if (child.exitCode === null) {
         const ended = new Promise((resolve) => child.once("exit", resolve));
-        child.kill("SIGKILL");
+        kill();
         await ended;
       }
       rmSync(folder, { recursive: true, force: true });
