@@ -8,6 +8,7 @@ import {
   print,
 } from "../cli/index.ts";
 import type { DeployContext } from "./context.ts";
+import { slotsFor } from "./engines.ts";
 import { fleetSummary } from "./fleet-summary.ts";
 import { inLanes, type Lane, lanesOf, openHosts, stopHosts } from "./lanes.ts";
 import { type RecordedCommand, recordResults } from "./last-results.ts";
@@ -111,7 +112,8 @@ async function withLanes<T>(
     for (const slug of selection.slugs) await dropTornAttributes(session, slug);
     agent = await agentAt(socket, session, selection.catalogue.cdg);
     plugins = await starting;
-    return await work(lanesOf(hosts, plugins.slots), selection, withAgent);
+    const slots = slotsFor(plugins.slots, selection.catalogue.cdg);
+    return await work(lanesOf(hosts, slots), selection, withAgent);
   } finally {
     await stopHosts(hosts);
     await agent?.stop();
