@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { createProgress } from "../../scripts/cli/index.ts";
 import { docker } from "../../scripts/lab/docker.ts";
+import { labReset, labUp } from "../../scripts/lab/index.ts";
 import { type BackupLogin, restic } from "./backup/client.ts";
 import { BackupRig } from "./backup/rig.ts";
 import { testLab } from "./lab.setup.ts";
@@ -55,6 +57,11 @@ afterAll(async () => {
   await node[Symbol.asyncDispose]();
   await rig[Symbol.asyncDispose]();
   await rm(work, { recursive: true });
+  // Docker 20.10 panics when a service is updated that had a task on a node which was removed (swarmkit's
+  // nodeMatches): the next file gets a Swarm that never had a second one.
+  const progress = createProgress({ quiet: true });
+  await labReset(testLab, progress);
+  await labUp(testLab, progress);
 });
 
 async function backUp(login: BackupLogin): Promise<void> {

@@ -1,7 +1,7 @@
 /** rest-server's own protocol, as far as measuring and looking need it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { type Place, refusal, TransportError } from "../http/errors.ts";
+import { hasCode, type Place, refusal, TransportError } from "../http/errors.ts";
 import { inShape, jsonOf } from "../http/reply.ts";
 import { type HttpReply, Transport } from "../http/transport.ts";
 
@@ -66,9 +66,14 @@ export class Rest {
     for (const end = performance.now() + this.options.patienceMs; ; ) {
       await this.post("?create=true", Buffer.alloc(0), signal);
       const said = await this.post(path, content, signal);
-      const found = await this.get("HEAD", path, signal);
-      if (found?.contentLength === content.length) return;
-      if (performance.now() > end) throw refusal("restic.NOT_WRITTEN", at, said);
+      try {
+        const found = await this.get("HEAD", path, signal);
+        if (found?.contentLength === content.length) return;
+        if (performance.now() > end) throw refusal("restic.NOT_WRITTEN", at, said);
+      } catch (error) {
+        // Half a repository is work on the storage node; another look is none.
+        if (signal.aborted || hasCode(error, "http.401") || performance.now() > end) throw error;
+      }
       await sleep(PAUSE_MS, undefined, { signal });
     }
   }
