@@ -88,7 +88,7 @@ function tenantFile(slug: string, index: number): string {
   siren: "${sirenOf(100 + index)}"
   type: commune
   population: 1000
-  contact: { nom: Mairie, courriel: mairie@commune.example }
+  contact: { nom: Mairie, courriel: ${slug}@orange.example }
 convention: { forfait: technologie-plus, deliberation: 2026-03-12, effet: 2026-04-01, etat: active }
 messagerie:
   domaine: ${slug}.example
