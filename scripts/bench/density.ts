@@ -1,23 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Progress } from "../cli/progress.ts";
-import { docker } from "../lab/docker.ts";
-import type { LabPaths } from "../lab/index.ts";
-import { type BenchLab, inBenchLab } from "./bench-lab.ts";
+import { type BenchLab, inBenchLab, servicesOf } from "./bench-lab.ts";
 import { bastide, type Figure } from "./measure.ts";
-import { sirenOf } from "./tenant-file.ts";
+import { communeHead } from "./tenant-file.ts";
 
 const tenants = 100;
-
-/** `docker service inspect`, as far as it is looked at. */
-const services = z.array(
-  z.object({
-    Spec: z.object({ Name: z.string() }),
-    Version: z.object({ Index: z.number() }),
-    Endpoint: z.object({ Ports: z.array(z.unknown()).nullish() }).optional(),
-  }),
-);
+const backup = "sauvegarde: { sources: [bureautique], retention: 30 jours }\n";
 
 /** A hundred collectivités with a backup target on one node: memory and ports of each, and what one more touches. */
 export async function benchDensity(progress: Progress): Promise<readonly Figure[]> {
@@ -26,9 +15,11 @@ export async function benchDensity(progress: Progress): Promise<readonly Figure[
     const before = await availableBytes();
     await addTenants({ lab, tenantsDir, env }, 1, tenants);
     const perTenant = (before - (await availableBytes())) / (tenants - 1);
-    const all = await backups(lab);
+    const all = await servicesOf(lab, "backup-");
     await addTenants({ lab, tenantsDir, env }, tenants, tenants + 1);
-    const after = new Map((await backups(lab)).map(({ Spec: { Name }, Version }) => [Name, Version.Index]));
+    const after = new Map(
+      (await servicesOf(lab, "backup-")).map(({ Spec: { Name }, Version }) => [Name, Version.Index]),
+    );
     return [
       {
         name: `memory of a backup target, ${tenants} on one node`,
@@ -58,15 +49,8 @@ export async function benchDensity(progress: Progress): Promise<readonly Figure[
 async function addTenants({ tenantsDir, env }: BenchLab, from: number, to: number): Promise<void> {
   const slugs = Array.from({ length: to - from }, (_, index) => `mesure${from + index}`);
   for (const [index, slug] of slugs.entries())
-    await writeFile(join(tenantsDir, `${slug}.yaml`), tenantFile(slug, from + index));
+    await writeFile(join(tenantsDir, `${slug}.yaml`), `${communeHead(slug, 1000 + from + index)}${backup}`);
   await bastide(["up", ...slugs, "--yes", "--parallel", "4"], env);
-}
-
-async function backups(lab: LabPaths) {
-  const list = await docker(lab, ["service", "ls", "--quiet", "--filter", "name=backup-"]);
-  return services.parse(
-    JSON.parse(await docker(lab, ["service", "inspect", ...list.split("\n").filter(Boolean)])),
-  );
 }
 
 /** What the kernel would give to a new process; everything counts: the servers, their shims, the engine's share. */
@@ -74,16 +58,4 @@ async function availableBytes(): Promise<number> {
   const found = /^MemAvailable: +(\d+) kB$/m.exec(await readFile("/proc/meminfo", "utf8"));
   if (found?.[1] === undefined) throw new Error("/proc/meminfo does not say MemAvailable");
   return Number(found[1]) * 1024;
-}
-
-function tenantFile(slug: string, index: number): string {
-  return `collectivite:
-  nom: Commune de ${slug}
-  siren: "${sirenOf(1000 + index)}"
-  type: commune
-  population: 1000
-  contact: { nom: Mairie, courriel: mairie@commune.example }
-convention: { forfait: technologie-plus, deliberation: 2026-03-12, effet: 2026-04-01, etat: active }
-sauvegarde: { sources: [bureautique], retention: 30 jours }
-`;
 }

@@ -1,18 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Progress } from "../cli/progress.ts";
 import { docker } from "../lab/docker.ts";
 import type { LabPaths } from "../lab/index.ts";
 import { relayContainer } from "../lab/relay-host.ts";
-import { inBenchLab } from "./bench-lab.ts";
+import { inBenchLab, servicesOf } from "./bench-lab.ts";
 import { byHand } from "./by-hand.ts";
 import { type Figure, median, timedBastide } from "./measure.ts";
-import { sirenOf } from "./tenant-file.ts";
-
-const services = z.array(
-  z.object({ Spec: z.object({ Name: z.string() }), Version: z.object({ Index: z.number() }) }),
-);
+import { communeHead } from "./tenant-file.ts";
 
 /**
  * Collectivités with all six services, on a lab of their own with its images ready: how long a new one takes, what
@@ -69,9 +64,7 @@ export async function benchServices(runs: number, progress: Progress): Promise<r
 
 /** Versions of what others have on the Swarm, and when the relays' documents were written. */
 async function ofOthers(lab: LabPaths, slug: string): Promise<ReadonlyMap<string, string>> {
-  const ids = (await docker(lab, ["service", "ls", "--quiet"])).split("\n").filter(Boolean);
-  const found = services.parse(JSON.parse(await docker(lab, ["service", "inspect", ...ids])));
-  const versions = found.map(
+  const versions = (await servicesOf(lab)).map(
     ({ Spec: spec, Version: version }) => [spec.Name, String(version.Index)] as const,
   );
   const list = ["find", "/var/lib/bastide-relay", "-type", "f", "-name", "*.json", "-printf", "%p %T@\\n"];
@@ -83,14 +76,7 @@ async function ofOthers(lab: LabPaths, slug: string): Promise<ReadonlyMap<string
 }
 
 function tenantFile(slug: string, index: number): string {
-  return `collectivite:
-  nom: Commune de ${slug}
-  siren: "${sirenOf(100 + index)}"
-  type: commune
-  population: 1000
-  contact: { nom: Mairie, courriel: ${slug}@orange.example }
-convention: { forfait: technologie-plus, deliberation: 2026-03-12, effet: 2026-04-01, etat: active }
-messagerie:
+  return `${communeHead(slug, 100 + index)}messagerie:
   domaine: ${slug}.example
   boites:
     - { adresse: accueil, nom: Accueil, alias: [contact] }

@@ -33,6 +33,18 @@ ${mailboxes.join("")}complements:
 `;
 }
 
+/** The head of a tenant file whose services follow; its SIREN is made of the index. */
+export function communeHead(slug: string, index: number): string {
+  return `collectivite:
+  nom: Commune de ${slug}
+  siren: "${sirenOf(index)}"
+  type: commune
+  population: 1000
+  contact: { nom: Mairie, courriel: ${slug}@orange.example }
+convention: { forfait: technologie-plus, deliberation: 2026-03-12, effet: 2026-04-01, etat: active }
+`;
+}
+
 /** Eight digits and the key that Luhn asks for. */
 export function sirenOf(index: number): string {
   const digits = String(21_470_000 + index);
