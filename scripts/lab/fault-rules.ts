@@ -1,5 +1,21 @@
 import { z } from "zod";
 
+/** Ways in which a call over HTTP goes wrong whatever the system speaks; each adds its own. */
+export const httpFaultKinds = [
+  "delay",
+  "500",
+  "500-after-commit",
+  "429",
+  "503",
+  "html",
+  "close",
+  "close-after-commit",
+  "silence",
+  "silence-after-commit",
+  "half-body",
+  "invalid-json",
+] as const;
+
 /** One line of a simulator's fault plan. */
 export interface FaultRule<Kind extends string> {
   /** Name of an operation, or `*` for every one. */

@@ -1,27 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { type FaultRule, FaultRules, faultRuleOf } from "../fault-rules.ts";
+import { type FaultRule, FaultRules, faultRuleOf, httpFaultKinds } from "../fault-rules.ts";
 import { serverError } from "./errors.ts";
 
 /**
  * How a call goes wrong. Those named `…after-commit`, `half-body` and `invalid-json` do the work first; the others
  * leave everything as it was. `rpc-error` is an error object with HTTP 200.
  */
-export const faultKinds = [
-  "delay",
-  "500",
-  "500-after-commit",
-  "429",
-  "503",
-  "html",
-  "rpc-error",
-  "close",
-  "close-after-commit",
-  "silence",
-  "silence-after-commit",
-  "half-body",
-  "invalid-json",
-] as const;
+export const faultKinds = [...httpFaultKinds, "rpc-error"] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** One line of the plan: `createCompany` or `companies.createCompany`, or `*` for every call. */

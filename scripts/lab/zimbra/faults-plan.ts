@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { FaultRules, faultRuleOf } from "../fault-rules.ts";
+import { FaultRules, faultRuleOf, httpFaultKinds } from "../fault-rules.ts";
 import { authExpired, failure } from "./faults.ts";
 
 /**
@@ -10,19 +10,8 @@ import { authExpired, failure } from "./faults.ts";
  * what was found: all of it, or the latter half.
  */
 export const faultKinds = [
-  "delay",
-  "500",
-  "500-after-commit",
-  "429",
-  "503",
-  "html",
+  ...httpFaultKinds,
   "auth-expired",
-  "close",
-  "close-after-commit",
-  "silence",
-  "silence-after-commit",
-  "half-body",
-  "invalid-json",
   "invalid-xml",
   "empty-list",
   "half-list",

@@ -10,27 +10,13 @@ import {
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { CallLog, type LoggedCall } from "../../../scripts/lab/call-log.ts";
-import { FaultRules, faultRuleOf } from "../../../scripts/lab/fault-rules.ts";
+import { FaultRules, faultRuleOf, httpFaultKinds } from "../../../scripts/lab/fault-rules.ts";
 
 /**
  * How a call goes wrong, in the simulators' words. Those named `…after-commit`, `half-body` and `invalid-json` let
  * the server do the work first; the others never reach it. `expired` answers that the token is.
  */
-export const faultKinds = [
-  "delay",
-  "500",
-  "500-after-commit",
-  "429",
-  "503",
-  "html",
-  "expired",
-  "close",
-  "close-after-commit",
-  "silence",
-  "silence-after-commit",
-  "half-body",
-  "invalid-json",
-] as const;
+export const faultKinds = [...httpFaultKinds, "expired"] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 const faultRule = faultRuleOf(faultKinds);
