@@ -1,11 +1,9 @@
-import { createServer, type Server } from "node:http";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cdg } from "../../../plan/index.ts";
 import { createProgress } from "../../../scripts/cli/index.ts";
 import { removeLostServices } from "../../../scripts/stack/lost-services.ts";
-import { catalogue } from "../../plan/tenant-yaml.ts";
 import { backupPlan as plan } from "./backup-plan.ts";
+import { sampleDocker } from "./sample-docker.ts";
 import { sampleSession } from "./sample-session.ts";
 
 const serviceOn = (volume: string) => ({
@@ -15,7 +13,7 @@ const serviceOn = (volume: string) => ({
 const secret = (id: string, name: string) => ({ ID: id, Spec: { Name: name } });
 
 let sample: Awaited<ReturnType<typeof sampleSession>>;
-let engine: Server;
+let engine: Awaited<ReturnType<typeof sampleDocker>>;
 let answers: Record<string, unknown>;
 let removed: string[];
 let cdg: Cdg;
@@ -24,21 +22,18 @@ beforeEach(async () => {
   sample = await sampleSession();
   answers = { swarm: {}, secrets: [] };
   removed = [];
-  engine = createServer(({ method, url = "" }, response) => {
+  engine = await sampleDocker(sample.folder, ({ method, url = "" }, response) => {
     const path = (url.split("?")[0] ?? "").replace(/^\/v[\d.]+\//, "");
     if (method === "DELETE") removed.push(path);
     const answer = method === "DELETE" ? {} : answers[path];
     response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify(answer ?? { message: "no such service" }));
   });
-  const socket = join(sample.folder, "docker.sock");
-  await new Promise<void>((resolve) => engine.listen(socket, resolve));
-  const { connections } = catalogue.cdg;
-  cdg = { ...catalogue.cdg, connections: { ...connections, docker: { host: `unix://${socket}` } } };
+  cdg = engine.cdg;
 });
 
 afterEach(async () => {
-  await new Promise((resolve) => engine.close(resolve));
+  await engine[Symbol.asyncDispose]();
   await sample[Symbol.asyncDispose]();
 });
 
@@ -64,7 +59,7 @@ describe("removeLostServices", () => {
 
   it("removes nothing where there is nothing, or where the engine does not answer", async () => {
     await run();
-    engine.closeAllConnections();
+    engine.server.closeAllConnections();
     const { connections } = cdg;
     cdg = { ...cdg, connections: { ...connections, docker: { host: "unix:///nowhere.sock" } } };
     await run();

@@ -1,13 +1,11 @@
-import { createServer, type Server } from "node:http";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { componentTokens } from "../../../components/tokens.ts";
 import type { Cdg } from "../../../plan/index.ts";
 import type { Change } from "../../../scripts/stack/changes.ts";
 import { withheldFrom, withNodeLoss } from "../../../scripts/stack/node-loss.ts";
 import type { StackReport } from "../../../scripts/stack/report.ts";
-import { catalogue } from "../../plan/tenant-yaml.ts";
 import { backupPlan as plan } from "./backup-plan.ts";
+import { sampleDocker } from "./sample-docker.ts";
 import { sampleSession } from "./sample-session.ts";
 
 const seen = (state: string) => [
@@ -31,7 +29,7 @@ Start that machine or its Docker engine, see it ready in \`docker node ls\`, and
 Its disk is lost: docs/backup.md, "A storage node is lost".`;
 
 let sample: Awaited<ReturnType<typeof sampleSession>>;
-let engine: Server;
+let engine: Awaited<ReturnType<typeof sampleDocker>>;
 let listed: unknown;
 let asked: number;
 let cdg: Cdg;
@@ -39,19 +37,16 @@ let cdg: Cdg;
 beforeEach(async () => {
   sample = await sampleSession();
   asked = 0;
-  const socket = join(sample.folder, "docker.sock");
-  engine = createServer((_request, response) => {
+  engine = await sampleDocker(sample.folder, (_request, response) => {
     asked++;
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(listed));
   });
-  await new Promise<void>((resolve) => engine.listen(socket, resolve));
-  const { connections } = catalogue.cdg;
-  cdg = { ...catalogue.cdg, connections: { ...connections, docker: { host: `unix://${socket}` } } };
+  cdg = engine.cdg;
 });
 
 afterEach(async () => {
-  await new Promise((resolve) => engine.close(resolve));
+  await engine[Symbol.asyncDispose]();
   await sample[Symbol.asyncDispose]();
 });
 

@@ -1,10 +1,8 @@
-import { createServer, type Server } from "node:http";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Cdg } from "../../../plan/index.ts";
 import { requireStorage } from "../../../scripts/stack/storage-node.ts";
-import { catalogue } from "../../plan/tenant-yaml.ts";
 import { backupPlan as plan } from "./backup-plan.ts";
+import { sampleDocker } from "./sample-docker.ts";
 import { sampleSession } from "./sample-session.ts";
 
 const fit = { stockage: "fr-1", pays: "fr" };
@@ -15,26 +13,23 @@ const node = (labels: Record<string, string> | null, availability = "active", st
 });
 
 let sample: Awaited<ReturnType<typeof sampleSession>>;
-let engine: Server;
+let engine: Awaited<ReturnType<typeof sampleDocker>>;
 let listed: unknown;
 let cdg: Cdg;
 
 beforeEach(async () => {
   sample = await sampleSession();
-  const socket = join(sample.folder, "docker.sock");
-  engine = createServer((_request, response) => {
+  engine = await sampleDocker(sample.folder, (_request, response) => {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(listed));
   });
-  await new Promise<void>((resolve) => engine.listen(socket, resolve));
-  const { connections } = catalogue.cdg;
-  cdg = { ...catalogue.cdg, connections: { ...connections, docker: { host: `unix://${socket}` } } };
+  cdg = engine.cdg;
   process.env.BASTIDE_NETWORK = "net";
 });
 
 afterEach(async () => {
   delete process.env.BASTIDE_NETWORK;
-  await new Promise((resolve) => engine.close(resolve));
+  await engine[Symbol.asyncDispose]();
   await sample[Symbol.asyncDispose]();
 });
 
