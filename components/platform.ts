@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformPlan } from "../plan/index.ts";
 import { FilesPlatform } from "./files-platform.ts";
+import { RelayHosts } from "./relay-hosts.ts";
 import { componentTokens } from "./tokens.ts";
 
 export interface PlatformArgs {
@@ -17,8 +18,9 @@ export interface PlatformArgs {
 }
 
 /**
- * What all collectivités share on the Swarm: the overlay network that their services are in, and the edge, an nginx
- * that ends TLS and finds each service by its name. A new collectivité changes nothing here.
+ * What all collectivités share on the Swarm: the overlay network that their services are in, the edge, an nginx
+ * that ends TLS and finds each service by its name, and the relay hosts and SFTPGo where the CDG has them run here. A
+ * new collectivité changes nothing here.
  *
  * Holds no data and no secret: certificate and key are files on the node.
  *
@@ -31,10 +33,12 @@ export class Platform extends pulumi.ComponentResource {
   readonly edge: docker.Service;
   /** `null` where the CDG has an SFTPGo of its own, or none. */
   readonly files: FilesPlatform | null;
+  /** `null` where the CDG runs its relays itself, or has none. */
+  readonly relays: RelayHosts | null;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentTokens.platform, name, {}, opts);
-    const { network, edge, files } = args.plan;
+    const { network, edge, files, relays } = args.plan;
     const { storage } = args;
 
     this.network = new docker.Network(
@@ -61,6 +65,7 @@ export class Platform extends pulumi.ComponentResource {
             { plan: files, networkId: this.network.id, storage, edge: this.edge },
             { parent: this },
           );
+    this.relays = relays.length === 0 ? null : new RelayHosts("relays", { plan: relays }, { parent: this });
 
     this.registerOutputs({ networkId: this.network.id });
   }

@@ -5,6 +5,7 @@
 export const componentTokens = {
   platform: "bastide:platform:Platform",
   filesPlatform: "bastide:platform:FilesPlatform",
+  relayHosts: "bastide:platform:RelayHosts",
   backup: "bastide:backup:BackupTarget",
   tenant: "bastide:tenant:Tenant",
   mail: "bastide:mail:Mail",

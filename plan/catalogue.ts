@@ -4,6 +4,7 @@ import { type Diagnostic, type Finding, sortDiagnostics } from "./diagnostics.ts
 import { parseDomain, wholeAddress } from "./fields/addresses.ts";
 import { readText } from "./files.ts";
 import { type MailProviders, mailProviders } from "./providers.ts";
+import { relayHostFindings } from "./relay-hosts.ts";
 import { relayFindings } from "./relays.ts";
 import { cdgSchema, forfaitsSchema, pricesSchema, servicesSchema } from "./schema/catalogue.ts";
 import { providersSchema } from "./schema/providers.ts";
@@ -99,7 +100,7 @@ export function loadCatalogue(
     return { ok: false, diagnostics: sortDiagnostics(diagnostics) };
   }
   const contradictions = [
-    ...(cdg.data === null ? [] : cdg.diagnose(relayFindings(cdg.data))),
+    ...(cdg.data === null ? [] : cdg.diagnose([...relayFindings(cdg.data), ...relayHostFindings(cdg.data)])),
     ...forfaits.diagnose(unknownServices(forfaits.data, services.data)),
     ...forfaits.diagnose(unpricedForfaits(forfaits.data, prices.data)),
     ...prices.diagnose(unknownComplements(prices.data, services.data)),

@@ -106,6 +106,8 @@ export const CODES = {
   // Catalogue
   CATALOGUE_INCOMPLETE: "a forfait without prices, relays without a server to hand mail on to",
   RELAY_DUPLICATE: "one relay for two entries",
+  RELAY_UNKNOWN: "a host for a relay that connections.relays does not name",
+  PORT_TAKEN: "one port of a node for two things",
 } as const;
 
 export type Code = keyof typeof CODES;

@@ -29,6 +29,7 @@ export { checkFleet, type Fleet, loadFleet, loadTenant, tenantFiles } from "./lo
 export { CLOSING_KEY } from "./obligations.ts";
 export { oldPasswordKey, oldPasswordObligation } from "./old-mailbox.ts";
 export { type FilesPlatformPlan, NETWORK_NAME, type PlatformPlan, planPlatform } from "./platform.ts";
+export type { RelayHostPlan } from "./relay-hosts.ts";
 export { mxHosts, relaysOf } from "./relays.ts";
 export { nearest } from "./schema/nearest.ts";
 export { TENANT_TYPES } from "./schema/tenant.ts";

@@ -1,6 +1,7 @@
 import type { Cdg } from "./catalogue.ts";
 import { edgeConfig } from "./edge.ts";
 import { hashOf } from "./hash.ts";
+import { planRelayHosts, type RelayHostPlan } from "./relay-hosts.ts";
 
 /** What all collectivités share on the Swarm. */
 export interface PlatformPlan {
@@ -17,6 +18,8 @@ export interface PlatformPlan {
     /** Host name of the one node that it may run on; absent: any. */
     readonly node?: string;
   };
+  /** Relay hosts that the platform runs. */
+  readonly relays: readonly RelayHostPlan[];
   /** Present where the platform runs SFTPGo. */
   readonly files?: FilesPlatformPlan;
 }
@@ -43,7 +46,8 @@ export const NETWORK_NAME = "bastide";
 const SUBNET = "100.96.0.0/18";
 
 /** `null` where the CDG has no Swarm, or nothing of it was decided. */
-export function planPlatform({ connections, platform }: Cdg): PlatformPlan | null {
+export function planPlatform(cdg: Cdg): PlatformPlan | null {
+  const { connections, platform } = cdg;
   if (connections.docker === undefined || platform === undefined) return null;
   const { subnet = SUBNET, edge, files } = platform;
   const config = edgeConfig(files?.administrators ?? null);
@@ -57,6 +61,7 @@ export function planPlatform({ connections, platform }: Cdg): PlatformPlan | nul
       config,
       ...(edge.node === undefined ? {} : { node: edge.node }),
     },
+    relays: planRelayHosts(cdg),
     ...(files === undefined ? {} : { files: planFilesPlatform(files, subnet) }),
   };
 }

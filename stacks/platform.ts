@@ -6,8 +6,8 @@ import { dockerEngine } from "./docker-engine.ts";
 import { inputFiles, readCatalogue } from "./inputs.ts";
 
 /**
- * What all collectivités share, one stack per CDG: the Swarm's overlay network and the edge, where the CDG has a
- * Swarm. Zimbra and its mail servers are the CDG's own: this stack tells where they are.
+ * What all collectivités share, one stack per CDG: the Swarm's overlay network, the edge, relays and SFTPGo, where the
+ * CDG has a Swarm. Zimbra and its mail servers are the CDG's own: this stack tells where they are.
  */
 export function platformProgram(): Record<string, unknown> {
   const files = inputFiles();

@@ -1,8 +1,9 @@
-/** Keys of `catalogue/cdg.yaml` about the Docker Swarm and what it carries: edge, backups and files. */
+/** Keys of `catalogue/cdg.yaml` about the Docker Swarm and what it carries: edge, relays, backups and files. */
 import { z } from "zod";
+import { RELAY_NAME_PATTERN, relayNameProblem } from "../fields/hosts.ts";
 import { credentialProblem, pathProblem, urlProblem } from "../fields/quantities.ts";
 import { keywordProblem } from "../fields/texts.ts";
-import { text, whole } from "./field.ts";
+import { listOf, text, whole } from "./field.ts";
 
 const engine = (description: string) =>
   z
@@ -65,6 +66,38 @@ const files = z
     description: "SFTPGo and its database, for share and transfer; without it the CDG has its own, or none.",
   });
 
+const relayHost = z.strictObject({
+  name: text(relayNameProblem, {
+    description: "One of connections.relays: its SSH and SMTP ports there are published on the node.",
+    pattern: RELAY_NAME_PATTERN,
+  }),
+  stockage: text(keywordProblem, {
+    description: "Value of the label stockage of its node, which holds documents and mail on its way.",
+  }),
+  settings: text(pathProblem, {
+    description:
+      "Folder on the node: tls/server.pem and server.key, ssh/host_ed25519 and authorized_keys (docs/relay.md).",
+  }),
+});
+
+const relays = z
+  .strictObject({
+    image: image("Postfix and rspamd."),
+    hosts: listOf(relayHost, "Relay hosts that the Swarm runs.", 1),
+    nameserver: z
+      .ipv4({ error: "expected an IPv4 address, such as 192.0.2.53" })
+      .meta({ description: "What they resolve names with. Default: as their node does." })
+      .optional(),
+    hyperscan: z
+      .boolean()
+      .meta({
+        description:
+          "Compiled patterns: half a minute of two processors at a first start, then less a message. Default true.",
+      })
+      .optional(),
+  })
+  .meta({ description: "Relay hosts in the Swarm; without it the CDG runs those of connections.relays." });
+
 export const platform = z
   .strictObject({
     subnet: z
@@ -91,6 +124,7 @@ export const platform = z
         .optional(),
     }),
     files: files.optional(),
+    relays: relays.optional(),
   })
   .meta({ description: "What all collectivités share on the Swarm (docs/backup.md)." });
 

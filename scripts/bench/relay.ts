@@ -7,7 +7,7 @@ import type { Progress } from "../cli/progress.ts";
 import { docker } from "../lab/docker.ts";
 import { readFacts, relayPorts } from "../lab/facts.ts";
 import type { LabPaths } from "../lab/index.ts";
-import { relayContainer } from "../lab/relay-host.ts";
+import { relayContainer } from "../lab/relays.ts";
 import { inBenchLab } from "./bench-lab.ts";
 import { bastide, type Figure, median } from "./measure.ts";
 import { benchTenant } from "./tenant-file.ts";
@@ -85,5 +85,5 @@ function newMessage() {
 }
 
 async function inRelay(lab: LabPaths, command: readonly string[]): Promise<string> {
-  return await docker(lab, ["exec", relayContainer(lab, "mx1"), ...command]);
+  return await docker(lab, ["exec", await relayContainer(lab, "mx1"), ...command]);
 }

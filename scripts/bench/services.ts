@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Progress } from "../cli/progress.ts";
 import { docker } from "../lab/docker.ts";
 import type { LabPaths } from "../lab/index.ts";
-import { relayContainer } from "../lab/relay-host.ts";
+import { relayContainer } from "../lab/relays.ts";
 import { inBenchLab, servicesOf } from "./bench-lab.ts";
 import { byHand } from "./by-hand.ts";
 import { type Figure, median, timedBastide } from "./measure.ts";
@@ -68,7 +68,7 @@ async function ofOthers(lab: LabPaths, slug: string): Promise<ReadonlyMap<string
     ({ Spec: spec, Version: version }) => [spec.Name, String(version.Index)] as const,
   );
   const list = ["find", "/var/lib/bastide-relay", "-type", "f", "-name", "*.json", "-printf", "%p %T@\\n"];
-  const documents = (await docker(lab, ["exec", relayContainer(lab, "mx1"), ...list]))
+  const documents = (await docker(lab, ["exec", await relayContainer(lab, "mx1"), ...list]))
     .split("\n")
     .filter(Boolean)
     .map((line) => [line.split(" ")[0] ?? "", line.split(" ")[1] ?? ""] as const);

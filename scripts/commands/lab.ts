@@ -174,7 +174,11 @@ function table(status: LabStatus): string {
 
 function rowsOf(status: PresentLab): { name: string; up: boolean; where: string }[] {
   const { docker, zimbra, gravityzone, smtp, submission, submissions, imap, pop3, dns, oldProvider } = status;
-  const relays = status.relays.map(({ name, up, url }) => ({ name: `Relay ${name}`, up, where: url }));
+  const relays = status.relays.map(({ name, up, url }) => ({
+    name: `Relay ${name}`,
+    up,
+    where: up ? url : `${url} (npx bastide up platform)`,
+  }));
   const { user, url } = zimbra.admin;
   return [
     { name: "Docker engine", up: docker.up, where: docker.host },

@@ -5,9 +5,10 @@ import type { Progress } from "../cli/index.ts";
 import { copyCertificate, type ServerCertificate } from "./ca.ts";
 import { docker, labEngine } from "./docker.ts";
 import type { LabFacts } from "./facts.ts";
-import { ensureBase, type ImageRecipe, postgresImage } from "./images/layered.ts";
+import { ensureBase, type ImageRecipe, postgresImage, relayImage } from "./images/layered.ts";
 import { ensureEdgeImage, ensureRestServerImage, ensureSftpgoImage } from "./images/small.ts";
 import type { LabPaths } from "./paths.ts";
+import { prepareRelays, relayHosts } from "./relays.ts";
 import { ensureRestServer } from "./rest-server/binary.ts";
 import { ensureSftpgo } from "./sftpgo/binary.ts";
 
@@ -19,6 +20,7 @@ export interface LabPlatform {
     readonly restServer: string;
     readonly sftpgo: string;
     readonly postgres: string;
+    readonly relay: string;
   };
   /** Folder on the node with the edge's certificate and key. */
   readonly certificates: string;
@@ -27,8 +29,8 @@ export interface LabPlatform {
 const storageNode = "lab-1";
 
 /**
- * Puts the images of edge, backup and files onto the lab's engine, the edge's certificate beside them, and the labels of
- * a storage node onto its one node. `null` on somebody else's engine, which is no Swarm of ours to label.
+ * Puts the images of edge, relays, backup and files onto the lab's engine, the files that edge and relays read beside
+ * them, and the labels of a storage node onto its one node. `null` on somebody else's engine, which is no Swarm of ours to label.
  *
  * @param layered - gives the id of an image of the common base.
  */
@@ -47,13 +49,15 @@ export async function preparePlatform(
   await chmod(certificates, 0o700);
   const restServerBinary = await ensureRestServer(progress);
   const sftpgoBinary = await ensureSftpgo(progress);
-  const [edge, restServer, sftpgo, postgres] = await Promise.all([
+  await prepareRelays(lab, certificate);
+  const [edge, restServer, sftpgo, postgres, relay] = await Promise.all([
     ensureEdgeImage(lab, async () => await ensureBase(progress)),
     ensureRestServerImage(lab, restServerBinary),
     ensureSftpgoImage(lab, sftpgoBinary),
     layered(postgresImage),
+    layered(relayImage),
   ]);
-  return { images: { edge, restServer, sftpgo, postgres }, certificates };
+  return { images: { edge, restServer, sftpgo, postgres, relay }, certificates };
 }
 
 /** Mode 0600, no line end: opens every backup of the lab, beside the key of its collectivité. */
@@ -93,6 +97,7 @@ export function platformConnections(
 
 /** What the platform stack makes, where backups lie and people find their files, for the lab's `cdg.yaml`. */
 export function platformSettings(
+  lab: LabPaths,
   { images, certificates }: LabPlatform,
   { addresses }: LabFacts,
 ): Pick<Cdg, "platform" | "backup" | "files"> {
@@ -105,6 +110,7 @@ export function platformSettings(
         stockage: { name: storageNode },
         administrators: [addresses.host],
       },
+      relays: relayHosts(lab, { image: images.relay, stockage: storageNode, nameserver: addresses.node }),
     },
     files: { url: `https://${addresses.node}:${edgePort}/web/client/login` },
     backup: { image: images.restServer, stockage: [{ name: storageNode }] },

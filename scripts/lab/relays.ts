@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Cdg } from "../../plan/index.ts";
 import type { ServerCertificate } from "./ca.ts";
+import { docker } from "./docker.ts";
 import { type LabFacts, relayPorts } from "./facts.ts";
 import type { LabPaths } from "./paths.ts";
-import { ensureHostKey, ensureRelayHost } from "./relay-host.ts";
+import { ensureHostKey, prepareRelayFolder, relayFolder } from "./relay-folder.ts";
 import { ensureKey, publicKey } from "./ssh-keys.ts";
 
 /** The two MX hosts of the lab; none on somebody else's engine, whose containers do not reach the lab's mail server. */
@@ -35,29 +36,35 @@ export async function relayConnections(
   return { relays, ssh: { credential: `file:${relayKeyFile(lab)}` } };
 }
 
-export interface RelaysSettings {
-  readonly facts: LabFacts;
-  readonly imageId: string;
-  /** The CDG's domain: the relays greet with a name below it. */
-  readonly domain: string;
-  readonly certificate: ServerCertificate;
-}
-
-/** Runs both relay hosts. */
-export async function ensureRelays(
-  lab: LabPaths,
-  { facts, imageId, domain, certificate }: RelaysSettings,
-): Promise<void> {
-  const ports = relayPorts(facts);
-  if (ports === null) return;
+/** Puts the files on the node that the platform's relay hosts read. */
+export async function prepareRelays(lab: LabPaths, certificate: ServerCertificate): Promise<void> {
   await ensureKey(relayKeyFile(lab));
   const authorizedKey = await publicKey(relayKeyFile(lab));
-  await Promise.all(
-    relayNames.map(async (name) => {
-      const { node } = facts.addresses;
-      const hostName = `${name}.${domain}`;
-      const places = { name, address: node, nameserver: node, hostName, ports: ports[name] };
-      await ensureRelayHost(lab, { ...places, imageId, certificate, authorizedKey });
-    }),
-  );
+  for (const name of relayNames) await prepareRelayFolder(lab, name, { certificate, authorizedKey });
+}
+
+/** The relay hosts that the platform stack runs, for the lab's `cdg.yaml`. */
+export function relayHosts(
+  lab: LabPaths,
+  {
+    image,
+    stockage,
+    nameserver,
+  }: { readonly image: string; readonly stockage: string; readonly nameserver: string },
+): NonNullable<NonNullable<Cdg["platform"]>["relays"]> {
+  return {
+    image,
+    hosts: relayNames.map((name) => ({ name, stockage, settings: relayFolder(lab, name) })),
+    nameserver,
+    // Half a minute of both processors at each first start otherwise.
+    hyperscan: false,
+  };
+}
+
+/** Id of the container that a relay host runs in at the moment: the Swarm starts a new one for one that ended. */
+export async function relayContainer(lab: LabPaths, name: (typeof relayNames)[number]): Promise<string> {
+  const ofService = ["--filter", `label=com.docker.swarm.service.name=${name}`];
+  const [id = ""] = (await docker(lab, ["ps", "--quiet", ...ofService])).split("\n");
+  if (id === "") throw new Error(`relay ${name} of lab ${lab.name} does not run`);
+  return id;
 }

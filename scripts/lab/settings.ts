@@ -117,7 +117,7 @@ function labCdgText(lab: LabPaths, cdg: Cdg, facts: LabFacts, { platform, relays
       ...(platform === null ? {} : platformConnections(lab, facts)),
       ...relays,
     },
-    ...(platform === null ? {} : platformSettings(platform, facts)),
+    ...(platform === null ? {} : platformSettings(lab, platform, facts)),
     webmail: { url: `https://${facts.addresses.host}:${facts.ports.zimbra}/` },
     mail: {
       imap: { host: node, port: facts.ports.imaps },

@@ -123,7 +123,7 @@ export async function labStatus(lab: LabPaths): Promise<LabStatus> {
     zimbraUp,
     gravityzoneUp,
     dnsUp,
-    ...[smtp, submission, submissions, imap, pop3, old, ...relays].map(({ up }) => up),
+    ...[smtp, submission, submissions, imap, pop3, old].map(({ up }) => up),
   ];
   const urls = zimbraUrls(facts);
   const { name, passwordFile } = zimbraAdmin(lab, catalogueCdg(lab));

@@ -6,23 +6,16 @@ import { ensureDnsServer } from "./dns/server.ts";
 import { labZones } from "./dns/zones.ts";
 import { dockerOrNull, labEngine } from "./docker.ts";
 import { ensureDockerd, ensureRunDir, ensureSwarm } from "./dockerd.ts";
-import { ensureFacts, type LabFacts, relayPorts } from "./facts.ts";
+import { ensureFacts, type LabFacts } from "./facts.ts";
 import { checkHost } from "./host.ts";
 import { ensureHostPackages } from "./host-packages.ts";
-import {
-  ensureBase,
-  findImage,
-  type ImageRecipe,
-  importImage,
-  mailImage,
-  relayImage,
-} from "./images/layered.ts";
+import { ensureBase, findImage, type ImageRecipe, importImage, mailImage } from "./images/layered.ts";
 import { ensureMailServer, mailUid } from "./mail-server.ts";
 import { ensureNetwork } from "./network.ts";
 import { ensureOldProvider } from "./old-provider/server.ts";
 import type { LabPaths } from "./paths.ts";
 import { preparePlatform } from "./platform.ts";
-import { ensureRelays, type RelaysSettings, relayNames } from "./relays.ts";
+import { relayNames } from "./relays.ts";
 import { catalogueCdg, ensureSecrets, writeCdg } from "./settings.ts";
 import { ensureSimulator, gravityzoneServer, zimbraServer } from "./simulator-server.ts";
 
@@ -40,8 +33,7 @@ export async function withLabLock<T>(lab: LabPaths, progress: Progress, work: ()
 
 /**
  * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, NSD, a former provider,
- * Zimbra, GravityZone, two relay hosts, the images of the platform stack, and the files that `bastide` and `pulumi`
- * need for it. What runs already is left alone; it may be stopped and called again at
+ * Zimbra, GravityZone, the images of the platform stack, and the files that it, `bastide` and `pulumi` need. What runs already is left alone; it may be stopped and called again at
  * any point.
  *
  * @throws SystemError when this host cannot run it; the hint says what would mend that and what works anyway.
@@ -73,10 +65,6 @@ export async function labUp(lab: LabPaths, progress: Progress): Promise<void> {
           return await image(lab, recipe, progress);
         };
         return await preparePlatform(lab, certificate, layered, progress);
-      }),
-      // After the mail image, which brings the base.
-      ofMail.then(async () => {
-        await relays(lab, { facts, domain: cdg.domain, certificate }, progress);
       }),
       ofMail.then(async (imageId) => {
         const settings = { imageId, address: node, ports: facts.ports, name: mailName, certificate };
@@ -134,19 +122,6 @@ async function startEngine(lab: LabPaths, { addresses }: LabFacts, progress: Pro
 /** Somebody else's engine is taken as it is. */
 async function ensureEngineIsSwarm(lab: LabPaths, { addresses }: LabFacts): Promise<void> {
   if (labEngine(lab).own) await ensureSwarm(lab, addresses);
-}
-
-/** The image is of the same base as the mail server's, and costs its own files alone. */
-async function relays(
-  lab: LabPaths,
-  settings: Omit<RelaysSettings, "imageId">,
-  progress: Progress,
-): Promise<void> {
-  if (relayPorts(settings.facts) === null) return;
-  const imageId = await image(lab, relayImage, progress);
-  await progress.step("Postfix and rspamd of two relays", async () => {
-    await ensureRelays(lab, { ...settings, imageId });
-  });
 }
 
 async function image(lab: LabPaths, recipe: ImageRecipe, progress: Progress): Promise<string> {

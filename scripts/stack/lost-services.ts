@@ -34,7 +34,7 @@ interface Lost {
 }
 
 /**
- * Removes a backup's service with its lists of users, or the edge, SFTPGo and PostgreSQL with their files, that the
+ * Removes a backup's service with its lists of users, or the edge, relays, SFTPGo and PostgreSQL with their files, that the
  * stack's state does not know: a state was lost, or a run was killed between making them and writing that down. They
  * hold no data, and the Swarm lets no second service have their name; the run that follows makes them anew, on the
  * same volumes. An engine that does not answer is no reason to refuse the rest: the deployment itself then says so.
@@ -72,7 +72,10 @@ const edge: Lost = {
 function platformOf(platform: Catalogue["cdg"]["platform"]): readonly Lost[] {
   if (platform === undefined) return [];
   const files = ["sftpgo", "postgres"].map((name) => onVolume(name, name, "is made anew."));
-  return [edge, ...(platform.files === undefined ? [] : files)];
+  const relays = (platform.relays?.hosts ?? []).map(({ name }) =>
+    onVolume(name, `${name}-documents`, "is made anew."),
+  );
+  return [edge, ...relays, ...(platform.files === undefined ? [] : files)];
 }
 
 function backupOf(plan: TenantPlan | undefined): readonly Lost[] {

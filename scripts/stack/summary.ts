@@ -25,6 +25,7 @@ const silentTypes: ReadonlySet<string> = new Set([
   "cdg:sftpgo:FileUsage",
   "bastide:platform:Platform",
   "bastide:platform:FilesPlatform",
+  "bastide:platform:RelayHosts",
   "cdg:sftpgo:Server",
   "bastide:backup:BackupTarget",
   "cdg:restic:BackupUsage",

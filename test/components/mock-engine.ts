@@ -39,6 +39,7 @@ const answers: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
   [componentTokens.platform]: () => ({}),
   [componentTokens.backup]: () => ({}),
   [componentTokens.filesPlatform]: () => ({}),
+  [componentTokens.relayHosts]: () => ({}),
   "pulumi:providers:docker": (inputs) => inputs,
   "docker:index/network:Network": (inputs) => inputs,
   "docker:index/serviceConfig:ServiceConfig": (inputs) => inputs,

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Platform } from "../../components/platform.ts";
-import type { PlatformPlan } from "../../plan/index.ts";
+import type { PlatformPlan, RelayHostPlan } from "../../plan/index.ts";
 import { type Registration, registrationsOf } from "./mock-engine.ts";
 
 const plan: PlatformPlan = {
@@ -13,6 +13,7 @@ const plan: PlatformPlan = {
     configName: "edge-0123456789ab",
     config: "events {}\n",
   },
+  relays: [],
 };
 
 let registrations: readonly Registration[];
@@ -137,5 +138,67 @@ describe("Platform with SFTPGo", () => {
         },
       },
     });
+  });
+});
+
+describe("Platform with relay hosts", () => {
+  const relay: RelayHostPlan = {
+    name: "mx1",
+    image: `sha256:${"d".repeat(64)}`,
+    hostName: "mx1.cdg.example",
+    ports: { smtp: 25, ssh: 2201 },
+    node: "fr-1",
+    settingsPath: "/etc/bastide/mx1",
+    nameserver: null,
+    hyperscan: true,
+  };
+  const second = { ...relay, name: "mx2", node: "fr-2", nameserver: "192.0.2.53", hyperscan: false };
+  let made: readonly Registration[];
+
+  beforeAll(async () => {
+    made = await registrationsOf(() => {
+      new Platform("platform", { plan: { ...plan, relays: [relay, second] } });
+    });
+  });
+
+  const service = (name: string) => made.find(({ urn }) => urn.endsWith(`Service::${name}`))?.inputs;
+
+  it("keeps the names of everything it makes", async () => {
+    await expect(`${made.map(({ urn }) => urn).join("\n")}\n`).toMatchFileSnapshot(
+      "urns/platform-relays.txt",
+    );
+  });
+
+  it("publishes SMTP and SSH of each on its own node, beside its documents and its queue", () => {
+    expect(service("mx1")?.endpointSpec).toEqual({
+      mode: "dnsrr",
+      ports: [
+        { targetPort: 25, publishedPort: 25, protocol: "tcp", publishMode: "host" },
+        { targetPort: 22, publishedPort: 2201, protocol: "tcp", publishMode: "host" },
+      ],
+    });
+    expect(service("mx1")?.taskSpec).toEqual({
+      containerSpec: {
+        image: relay.image,
+        hostname: "mx1.cdg.example",
+        env: { RELAY_NAME: "mx1.cdg.example" },
+        mounts: [
+          { type: "bind", source: "/etc/bastide/mx1", target: "/etc/bastide-relay", readOnly: true },
+          { type: "volume", source: "mx1-documents", target: "/var/lib/bastide-relay" },
+          { type: "volume", source: "mx1-spool", target: "/var/spool/postfix" },
+        ],
+        stopGracePeriod: "30s",
+      },
+      placement: { constraints: ["node.labels.stockage == fr-1", "node.labels.pays == fr"] },
+      restartPolicy: { condition: "any", delay: "2s" },
+    });
+    expect(service("mx2")?.taskSpec).toMatchObject({
+      containerSpec: { env: { RELAY_NAMESERVER: "192.0.2.53", RELAY_HYPERSCAN: "off" } },
+      placement: { constraints: ["node.labels.stockage == fr-2", "node.labels.pays == fr"] },
+    });
+  });
+
+  it("has no volume in the stack, so that no run can remove mail on its way", () => {
+    expect(made.map(({ type }) => type)).not.toContain("docker:index/volume:Volume");
   });
 });

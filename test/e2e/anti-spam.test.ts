@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { docker } from "../../scripts/lab/docker.ts";
-import { relayContainer } from "../../scripts/lab/relay-host.ts";
+import { relayContainer } from "../../scripts/lab/relays.ts";
 import { testLab } from "./lab.setup.ts";
 import { type Offer, offer } from "./relay/offer.ts";
 import { town } from "./town.ts";
@@ -19,9 +19,8 @@ let a: WeeklyLab;
 let b: WeeklyLab;
 
 const patient = { timeout: 60_000, interval: 500 };
-const container = (relay: Relay) => relayContainer(testLab, relay);
 const inside = async (relay: Relay, ...command: readonly string[]) =>
-  await docker(testLab, ["exec", container(relay), ...command]);
+  await docker(testLab, ["exec", await relayContainer(testLab, relay), ...command]);
 
 async function through(relay: Relay, message: Offer): Promise<string> {
   const place = a.lab.relays.find(({ name }) => name === relay);
@@ -33,17 +32,22 @@ async function through(relay: Relay, message: Offer): Promise<string> {
 const attempted = async (relay: Relay, message: Offer) =>
   await through(relay, message).catch((error: unknown) => `no answer: ${String(error)}`);
 
+/** What a relay that runs refuses, whoever has documents there. */
+const probe = { from: outsider, to: "a@inconnue.example" };
+
 async function read(town: WeeklyLab, subject: string): Promise<void> {
   await expect.poll(() => town.inbox("accueil"), patient).toContain(subject);
 }
 
 async function stopped(relay: Relay, work: () => Promise<void>): Promise<void> {
-  await docker(testLab, ["stop", container(relay)]);
+  const scale = async (tasks: 0 | 1) =>
+    await docker(testLab, ["service", "scale", `${relay}=${tasks}`], { timeoutMs: 120_000 });
+  await scale(0);
   try {
+    await expect.poll(() => attempted(relay, probe), patient).toMatch(/ECONNREFUSED/);
     await work();
   } finally {
-    await docker(testLab, ["start", container(relay)]);
-    const probe = { from: outsider, to: "a@inconnue.example" };
+    await scale(1);
     await expect.poll(() => attempted(relay, probe), { ...patient, timeout: 120_000 }).toMatch(/^554/);
   }
 }
@@ -109,12 +113,13 @@ describe("inbound filtering, from a tenant's file to its mailbox", () => {
   });
 
   it("asks nothing of the relays for a preview without changes", async () => {
-    for (const relay of relays) await docker(testLab, ["pause", container(relay)]);
+    const containers = await Promise.all(relays.map((relay) => relayContainer(testLab, relay)));
+    await docker(testLab, ["pause", ...containers]);
     try {
       const { exitCode, stdout } = await a.bastide("preview", "tri-a", "--exit-code");
       expect([exitCode, stdout]).toEqual([0, "tri-a: rien à changer"]);
     } finally {
-      for (const relay of relays) await docker(testLab, ["unpause", container(relay)]);
+      await docker(testLab, ["unpause", ...containers]);
     }
   });
 

@@ -22,3 +22,9 @@ export function onTestLab(
     detached,
   });
 }
+
+/** Deploys the platform of the tests' lab, whose relays every domain with mail has a document on. */
+export async function deployPlatform(tenantsDir: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await onTestLab(tenantsDir, ["up", "platform", "--yes"]);
+  if (exitCode !== 0) throw new Error(`up platform ended with ${exitCode}: ${stdout}${stderr}`);
+}

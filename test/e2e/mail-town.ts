@@ -6,7 +6,7 @@ import { vi } from "vitest";
 import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
 import type { CommandResult } from "./harness.ts";
 import { testLab } from "./lab.setup.ts";
-import { onTestLab } from "./lab-command.ts";
+import { deployPlatform, onTestLab } from "./lab-command.ts";
 import { arrives, deliver, subjects } from "./mail-lab/clients.ts";
 import { zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
 
@@ -20,10 +20,13 @@ export class MailTown implements AsyncDisposable {
     this.#tenantsDir = tenantsDir;
   }
 
+  /** Deploys the platform. */
   static async open(tenants: Readonly<Record<string, string>>): Promise<MailTown> {
     const lab = await labStatus(testLab);
     if (lab.state === "absent") throw new Error("the lab is absent");
-    const town = new MailTown(lab, await mkdtemp(join(tmpdir(), "bastide-town-")));
+    const tenantsDir = await mkdtemp(join(tmpdir(), "bastide-town-"));
+    await deployPlatform(tenantsDir);
+    const town = new MailTown(lab, tenantsDir);
     for (const [slug, text] of Object.entries(tenants)) await town.write(slug, text);
     return town;
   }

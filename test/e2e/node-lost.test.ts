@@ -18,7 +18,7 @@ import { resourcesOf } from "./swarm/state.ts";
 const settings = z.looseObject({
   connections: z.looseObject({ relays: z.unknown() }),
   backup: z.looseObject({ image: z.string(), stockage: z.array(z.looseObject({})) }),
-  platform: z.looseObject({ edge: z.looseObject({}) }),
+  platform: z.looseObject({ edge: z.looseObject({}), relays: z.unknown() }),
 });
 const onSecond = (acces: number, boites: string) =>
   `{ sources: [bureautique], noeud: lab-2, acces: ${acces} }\nmessagerie: { domaine: moirax.example, boites: [${boites}] }`;
@@ -46,6 +46,7 @@ beforeAll(async () => {
   await node.load(image);
   // Mail is here for what goes on beside a backup; its filtering has tests of its own.
   delete cdg.connections.relays;
+  delete cdg.platform.relays;
   cdg.platform.edge.node = `bastide-${testLab.name}`;
   cdg.backup.stockage.push({ name: "lab-2", host: node.host });
   await writeFile(testLab.cdgFile, stringify(cdg));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
 import { testLab } from "./lab.setup.ts";
-import { onTestLab } from "./lab-command.ts";
+import { deployPlatform, onTestLab } from "./lab-command.ts";
 import { subjects } from "./mail-lab/clients.ts";
 
 const stateSchema = z.object({
@@ -30,10 +30,13 @@ export class WeeklyLab implements AsyncDisposable {
     this.#tenants = tenants;
   }
 
+  /** Deploys the platform. */
   static async start(slug: string): Promise<WeeklyLab> {
     const status = await labStatus(testLab);
     if (status.state === "absent") throw new Error("the lab is absent");
-    return new WeeklyLab(slug, status, await mkdtemp(join(tmpdir(), "weekly-")));
+    const tenants = await mkdtemp(join(tmpdir(), "weekly-"));
+    await deployPlatform(tenants);
+    return new WeeklyLab(slug, status, tenants);
   }
 
   /** Standard output, standard error and exit code of a command that works on this collectivité. */

@@ -7,7 +7,7 @@ import { readFacts } from "../../../scripts/lab/facts.ts";
 import { filesPasswordFile } from "../../../scripts/lab/platform.ts";
 import { Person, type Places } from "../../providers/cdg/sftpgo/people.ts";
 import { testLab } from "../lab.setup.ts";
-import { onTestLab } from "../lab-command.ts";
+import { deployPlatform, onTestLab } from "../lab-command.ts";
 import { sirenOf } from "../town.ts";
 
 const tokenReply = z.object({ access_token: z.string() });
@@ -36,9 +36,9 @@ export class FilesRig implements AsyncDisposable {
       davUrl: `https://${addresses.node}/dav/`,
       sftp: { host: addresses.node, port: 2022 },
     };
-    const rig = new FilesRig(await mkdtemp(join(tmpdir(), "files-")), places);
-    await rig.run("up", "platform", "--yes");
-    return rig;
+    const tenants = await mkdtemp(join(tmpdir(), "files-"));
+    await deployPlatform(tenants);
+    return new FilesRig(tenants, places);
   }
 
   /** Writes a file with two mailboxes and these sections. */

@@ -2,15 +2,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { createProgress } from "../../../scripts/cli/index.ts";
-import { serverFiles } from "../../../scripts/lab/ca.ts";
 import { docker } from "../../../scripts/lab/docker.ts";
 import { readFacts } from "../../../scripts/lab/facts.ts";
-import { ensureBase, findImage, importImage, relayImage } from "../../../scripts/lab/images/layered.ts";
 import type { LabPaths } from "../../../scripts/lab/index.ts";
-import { ensureRelayHost, relayContainer } from "../../../scripts/lab/relay-host.ts";
 import { ensureKey, publicKey } from "../../../scripts/lab/ssh-keys.ts";
 import { type Offer, offer } from "./offer.ts";
+import { ensureRigContainer } from "./rig-container.ts";
 
 /** What standard error, standard output and the exit code of a command on the relay were. */
 export interface RelayAnswer {
@@ -48,7 +45,7 @@ export function documentOf(
 
 /** One relay host of a lab, used as its two kinds of clients do: over SSH, and over SMTP. */
 export class RelayRig {
-  readonly container: string;
+  readonly container = "relay-rig";
   readonly nextHop: { readonly host: string; readonly port: number };
   readonly #lab: LabPaths;
   readonly #address: string;
@@ -60,29 +57,19 @@ export class RelayRig {
     this.#address = address;
     this.nextHop = { host: address, port: smtpPort };
     this.#folder = join(lab.dir, "relay-test");
-    this.container = relayContainer(lab, "rig");
   }
 
   static async start(lab: LabPaths): Promise<RelayRig> {
     const facts = await readFacts(lab);
     if (facts === null) throw new Error(`lab ${lab.name} is not up`);
     const rig = new RelayRig(lab, facts.addresses.node, facts.ports.smtp);
-    const progress = createProgress();
-    const imageId =
-      (await findImage(lab, relayImage)) ??
-      (await importImage(lab, relayImage, await ensureBase(progress), progress));
     await mkdir(rig.#folder, { recursive: true });
     const key = join(rig.#folder, "id");
     await ensureKey(key);
-    const hostKey = await ensureRelayHost(lab, {
-      // Beside the lab's own mx1 and mx2.
-      name: "rig",
-      imageId,
-      address: facts.addresses.node,
+    const hostKey = await ensureRigContainer(lab, {
+      name: rig.container,
+      address: rig.#address,
       ports: rig.#ports,
-      hostName: "mx1.collectivites.example",
-      nameserver: facts.addresses.node,
-      certificate: { ...serverFiles(lab), hash: "" },
       authorizedKey: await publicKey(key),
     });
     const known = `[${rig.#address}]:${rig.#ports.ssh} ${hostKey}\n`;

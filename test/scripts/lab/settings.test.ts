@@ -53,7 +53,8 @@ describe("ensureSecrets and writeCdg", () => {
 
   it("tells where the platform's images and the storage node are, on an engine of the lab's own", async () => {
     const image = (digit: string) => `sha256:${digit.repeat(64)}`;
-    const images = { edge: image("e"), restServer: image("f"), sftpgo: image("a"), postgres: image("b") };
+    const ofFiles = { sftpgo: image("a"), postgres: image("b") };
+    const images = { edge: image("e"), restServer: image("f"), relay: image("c"), ...ofFiles };
     await writeCdg(lab, catalogueCdg(lab), facts, { images, certificates: "/srv/edge" });
     const loaded = loadCatalogue(join(lab.root, "catalogue"), { cdgPath: lab.cdgFile });
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.diagnostics));
@@ -73,6 +74,16 @@ describe("ensureSecrets and writeCdg", () => {
       administrators: ["10.200.0.1"],
     });
     expect(platform?.edge).toEqual({ image: images.edge, port: 443, certificates: "/srv/edge" });
+    expect(platform?.relays).toEqual({
+      image: images.relay,
+      hosts: ["mx1", "mx2"].map((name) => ({
+        name,
+        stockage: "lab-1",
+        settings: join(lab.dir, "relays", name),
+      })),
+      nameserver: "10.200.0.2",
+      hyperscan: false,
+    });
     expect(backup).toEqual({ image: images.restServer, stockage: [{ name: "lab-1" }] });
   });
 
