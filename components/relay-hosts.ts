@@ -59,7 +59,7 @@ function createRelay(
             { type: "volume", source: `${name}-documents`, target: "/var/lib/bastide-relay" },
             { type: "volume", source: `${name}-spool`, target: "/var/spool/postfix" },
           ],
-          stopGracePeriod: "30s",
+          stopGracePeriod: "10s",
         },
         placement: { constraints: [`node.labels.stockage == ${node}`, "node.labels.pays == fr"] },
         restartPolicy: { condition: "any", delay: "2s" },

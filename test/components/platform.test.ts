@@ -187,7 +187,7 @@ describe("Platform with relay hosts", () => {
           { type: "volume", source: "mx1-documents", target: "/var/lib/bastide-relay" },
           { type: "volume", source: "mx1-spool", target: "/var/spool/postfix" },
         ],
-        stopGracePeriod: "30s",
+        stopGracePeriod: "10s",
       },
       placement: { constraints: ["node.labels.stockage == fr-1", "node.labels.pays == fr"] },
       restartPolicy: { condition: "any", delay: "2s" },

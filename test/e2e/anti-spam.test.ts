@@ -41,7 +41,7 @@ async function read(town: WeeklyLab, subject: string): Promise<void> {
 
 async function stopped(relay: Relay, work: () => Promise<void>): Promise<void> {
   const scale = async (tasks: 0 | 1) =>
-    await docker(testLab, ["service", "scale", `${relay}=${tasks}`], { timeoutMs: 120_000 });
+    await docker(testLab, ["service", "scale", "--detach", `${relay}=${tasks}`]);
   await scale(0);
   try {
     await expect.poll(() => attempted(relay, probe), patient).toMatch(/ECONNREFUSED/);
@@ -168,6 +168,19 @@ describe("inbound filtering, from a tenant's file to its mailbox", () => {
       /^250 /,
     );
     await read(a, "plus tard");
+  });
+
+  it("keeps documents and mail on its way on its node, whatever becomes of its container", async () => {
+    await inside("mx1", "postconf", "-e", "defer_transports = smtp, relay");
+    await inside("mx1", "postfix", "reload");
+    const to = a.address("accueil");
+    expect(await through("mx1", { from: outsider, to, subject: "en chemin" })).toMatch(/^250 2\.0\.0/);
+    await expect.poll(() => inside("mx1", "postqueue", "-p"), patient).toContain("deferred transport");
+    await docker(testLab, ["rm", "--force", await relayContainer(testLab, "mx1")]);
+    await expect.poll(() => attempted("mx1", probe), { ...patient, timeout: 120_000 }).toMatch(/^554/);
+    await read(a, "en chemin");
+    expect(await through("mx1", { from: outsider, to, subject: "après" })).toMatch(/^250 2\.0\.0/);
+    await read(a, "après");
   });
 
   it("tells over all relays what became of a message and why", async () => {

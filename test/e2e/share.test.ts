@@ -183,7 +183,7 @@ describe("a platform whose state was lost", () => {
     expect(await rig.run("up", "platform", "--yes")).toContain("créé");
     expect(await docker(testLab, ["network", "inspect", "--format", "{{.Id}}", "bastide"])).toBe(networkId);
     const services = await docker(testLab, ["service", "ls", "--format", "{{.Name}}"]);
-    for (const name of ["edge", "sftpgo", "postgres"])
+    for (const name of ["edge", "mx1", "mx2", "sftpgo", "postgres"])
       expect(services.split("\n").filter((one) => one === name)).toEqual([name]);
     expect((await person.download("/partage/avant.txt")).toString()).toBe("avant");
     expect(await rig.run("preview", "platform")).toContain("rien à changer");
