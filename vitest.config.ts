@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/e2e/longest-first.ts";
 
 /** End-to-end files that start systems of their own and use little of the machine: two run at a time. */
 const apart = [
@@ -13,6 +14,7 @@ export default defineConfig({
   test: {
     expect: { requireAssertions: true },
     reporters: ["default"],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

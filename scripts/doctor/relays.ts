@@ -9,7 +9,8 @@ import { type Finding, ok, wrong } from "./finding.ts";
 const timeoutMs = 10_000;
 
 /**
- * Whether each relay host answers over SSH with its pinned key and runs `bastide-relay`, and whether it takes mail.
+ * Whether each relay host answers over SSH with its pinned key and runs `bastide-relay`, whether it takes mail, and
+ * whether all have the same documents.
  * Nothing where the CDG has none.
  */
 export async function relayFindings({ cdgFile }: Environment): Promise<readonly Finding[]> {
@@ -28,7 +29,30 @@ export async function relayFindings({ cdgFile }: Environment): Promise<readonly 
       ];
     }),
   );
-  return findings.flat();
+  return [...findings.flat(), ...documentsFinding(answers)];
+}
+
+/** Whether all relays that answer have the same documents: mail comes through any of them. */
+export function documentsFinding(answers: readonly RelayAnswer[]): readonly Finding[] {
+  const held = answers.flatMap((answer) =>
+    answer.ok ? [{ name: answer.relay.name, documents: documentsOf(answer.text) }] : [],
+  );
+  if (held.length < 2) return [];
+  const all = [...new Set(held.flatMap(({ documents }) => documents))];
+  const lacking = held.flatMap(({ name, documents }) => {
+    const slugs = all.filter((one) => !documents.includes(one)).map((one) => one.split(" ")[0]);
+    return slugs.length === 0 ? [] : [`${name} lacks what another has of ${[...new Set(slugs)].join(", ")}`];
+  });
+  const title = "relays: documents";
+  const names = held.map(({ name }) => name).join(", ");
+  if (lacking.length === 0) return [ok(title, `${names} hold the same`)];
+  const mend = "npx bastide up those collectivités; a relay that lost its volumes: docs/relay.md";
+  return [wrong(title, lacking.join("; "), mend)];
+}
+
+/** A line each: slug and hash. */
+function documentsOf(text: string): readonly string[] {
+  return text.split("\n").filter((line) => line !== "");
 }
 
 /** What its answer over SSH says. */
@@ -37,7 +61,7 @@ export function sshFinding(answer: RelayAnswer): Finding {
   const title = `relay ${name}: SSH`;
   if (!answer.ok)
     return wrong(title, answer.reason.split("\n")[0] ?? "", mendOf(answer.reason, answer.relay));
-  const documents = answer.text.split("\n").filter((line) => line !== "").length;
+  const documents = documentsOf(answer.text).length;
   return ok(title, `${host}:${port} shows its pinned key and holds ${documents} documents`);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { smtpFinding, sshFinding } from "../../../scripts/doctor/relays.ts";
+import { documentsFinding, smtpFinding, sshFinding } from "../../../scripts/doctor/relays.ts";
 
 const relay = { name: "mx1", host: "192.0.2.1", port: 2222, user: "bastide", hostKey: "ssh-ed25519 AAAA" };
 
@@ -41,5 +41,37 @@ describe("the doctor on a relay host", () => {
     [null, "wrong"],
   ])("takes the greeting %s for %s", (line, state) => {
     expect(smtpFinding("relay mx1: SMTP", "192.0.2.1:25", line).state).toBe(state);
+  });
+
+  const holding = (name: string, text: string) => ({ relay: { ...relay, name }, ok: true, text }) as const;
+  const title = "relays: documents";
+
+  it.each([
+    ["one alone", [holding("mx1", "agen d2f3")], []],
+    [
+      "one that did not answer",
+      [holding("mx1", "agen d2f3"), { relay, ok: false, reason: "refused" } as const],
+      [],
+    ],
+    [
+      "two with the same",
+      [holding("mx1", "agen d2f3\nnerac 0123"), holding("mx2", "agen d2f3\nnerac 0123")],
+      [{ name: title, state: "ok", found: "mx1, mx2 hold the same" }],
+    ],
+    [
+      "one whose volumes were lost, and one that was not there in the last run",
+      [holding("mx1", ""), holding("mx2", "agen d2f3\nnerac 0123"), holding("mx3", "agen d2f3\nnerac 9876")],
+      [
+        {
+          name: title,
+          state: "wrong",
+          found:
+            "mx1 lacks what another has of agen, nerac; mx2 lacks what another has of nerac; mx3 lacks what another has of nerac",
+          mend: "npx bastide up those collectivités; a relay that lost its volumes: docs/relay.md",
+        },
+      ],
+    ],
+  ])("compares the documents of all: %s", (_what, answers, findings) => {
+    expect(documentsFinding(answers)).toEqual(findings);
   });
 });
