@@ -11,9 +11,9 @@ export interface RelayHostsArgs {
  * The relay hosts that filter inbound mail (article 6c), a service each: what the MX records of every collectivité
  * lead to. `AntiSpam` puts the collectivités' documents on them; a new collectivité changes nothing here.
  *
- * Documents and mail on its way lie in two volumes of a relay's node, `mx1-documents` and `mx1-spool`. The Swarm
- * makes them there at the first start; no stack knows them, so that none can remove them. Certificate, host key and
- * the keys that may log in are files of the node: none of them is in a state.
+ * Documents, mail on its way and what the filter compiled lie in volumes of a relay's node: `mx1-documents`,
+ * `mx1-spool`, `mx1-filter`. The Swarm makes them there at the first start; no stack knows them, so that none can
+ * remove them. Certificate, host key and the keys that may log in are files of the node: none of them is in a state.
  *
  * ```ts
  * new RelayHosts("relays", { plan: plan.relays }, { parent: platform });
@@ -58,6 +58,8 @@ function createRelay(
             { type: "bind", source: settingsPath, target: "/etc/bastide-relay", readOnly: true },
             { type: "volume", source: `${name}-documents`, target: "/var/lib/bastide-relay" },
             { type: "volume", source: `${name}-spool`, target: "/var/spool/postfix" },
+            // Half a minute of a start goes into what it compiles here.
+            { type: "volume", source: `${name}-filter`, target: "/var/lib/rspamd" },
           ],
           stopGracePeriod: "10s",
         },

@@ -186,6 +186,7 @@ describe("Platform with relay hosts", () => {
           { type: "bind", source: "/etc/bastide/mx1", target: "/etc/bastide-relay", readOnly: true },
           { type: "volume", source: "mx1-documents", target: "/var/lib/bastide-relay" },
           { type: "volume", source: "mx1-spool", target: "/var/spool/postfix" },
+          { type: "volume", source: "mx1-filter", target: "/var/lib/rspamd" },
         ],
         stopGracePeriod: "10s",
       },
