@@ -178,6 +178,7 @@ describe("inbound filtering, from a tenant's file to its mailbox", () => {
     await expect.poll(() => inside("mx1", "postqueue", "-p"), patient).toContain("deferred transport");
     await docker(testLab, ["rm", "--force", await relayContainer(testLab, "mx1")]);
     await expect.poll(() => attempted("mx1", probe), { ...patient, timeout: 120_000 }).toMatch(/^554/);
+    await inside("mx1", "postqueue", "-f");
     await read(a, "en chemin");
     expect(await through("mx1", { from: outsider, to, subject: "après" })).toMatch(/^250 2\.0\.0/);
     await read(a, "après");
