@@ -5,10 +5,11 @@ import { bastide, type Figure } from "./measure.ts";
 import { startSmallLab } from "./small-lab.ts";
 import { benchTenant, mailboxNames } from "./tenant-file.ts";
 
-const pluginProgram = /providers\/cdg\/main\.ts/;
+/** Of the process that all plugins of a run share. */
+const pluginProgram = /\/providers\/main\.ts/;
 
 /**
- * The most memory that the plugin takes while it creates, refreshes and measures a collectivité of that many
+ * The most memory that the process of a run's plugins takes while it creates, refreshes and measures a collectivité of that many
  * mailboxes: the kernel's own high-water mark of its resident set.
  */
 export async function benchMemory(mailboxes: number): Promise<Figure> {
@@ -48,6 +49,7 @@ async function peakDuring(run: Promise<unknown>, mark: string): Promise<number> 
     running = false;
     await watching;
   }
+  if (peak === 0) throw new Error(`no process of ${pluginProgram} was seen`);
   return peak;
 }
 

@@ -62,12 +62,21 @@ export async function benchServices(runs: number, progress: Progress): Promise<r
   });
 }
 
-/** Versions of what others have on the Swarm, and when the relays' documents were written. */
+/** Versions of what others have on the Swarm, and when a relay's documents were written. */
 async function ofOthers(lab: LabPaths, slug: string): Promise<ReadonlyMap<string, string>> {
   const versions = (await servicesOf(lab)).map(
     ({ Spec: spec, Version: version }) => [spec.Name, String(version.Index)] as const,
   );
-  const list = ["find", "/var/lib/bastide-relay", "-type", "f", "-name", "*.json", "-printf", "%p %T@\\n"];
+  const list = [
+    "find",
+    "/var/lib/bastide-relay/tenants",
+    "-type",
+    "f",
+    "-name",
+    "*.json",
+    "-printf",
+    "%p %T@\\n",
+  ];
   const documents = (await docker(lab, ["exec", await relayContainer(lab, "mx1"), ...list]))
     .split("\n")
     .filter(Boolean)
