@@ -21,6 +21,7 @@ import { oldProviderContainer } from "../../scripts/lab/old-provider/server.ts";
 import { hashPassword } from "../../scripts/lab/zimbra/passwords.ts";
 import type { StackReport } from "../../scripts/stack/report.ts";
 import { testLab } from "./lab.setup.ts";
+import { deployPlatform } from "./lab-command.ts";
 import { type ZimbraAdmin, zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
 import { processesWith } from "./processes.ts";
 
@@ -70,6 +71,7 @@ describe("the collection of an old mailbox, on the lab", () => {
     lab = status;
     admin = await zimbraAdmin(lab);
     tenants = await mkdtemp(join(tmpdir(), "bastide-releve-"));
+    await deployPlatform(tenants);
     passwords.first = await readFile(oldPasswordFile(testLab, old), "utf8");
   });
   afterAll(async () => {
