@@ -19,16 +19,11 @@ export async function requireStorage(
   plan: TenantPlan | undefined,
   { connections, platform }: Catalogue["cdg"],
 ): Promise<void> {
-  if (
-    plan?.files !== undefined &&
-    platform?.files !== undefined &&
-    process.env.BASTIDE_NETWORK === undefined
-  ) {
-    fail("Share and transfer need the platform's SFTPGo, and the platform is not deployed.", {
-      code: "PLATFORM_MISSING",
-      hint: "npx bastide up platform",
-    });
-  }
+  const isDeployed = process.env.BASTIDE_NETWORK !== undefined;
+  if (plan?.files !== undefined && platform?.files !== undefined && !isDeployed)
+    missing("Share and transfer need the platform's SFTPGo");
+  if (plan?.antiSpam !== undefined && platform?.relays !== undefined && !isDeployed)
+    missing("Mail needs the platform's relays");
   if (plan?.backup === undefined || connections.docker === undefined) return;
   const { slug, backup } = plan;
   const state = await readState(session, slug);
@@ -40,12 +35,7 @@ export async function requireStorage(
       hint: `Data does not move by itself: put sauvegarde.noeud back to ${holder}, or see docs/backup.md.`,
     });
   }
-  if (process.env.BASTIDE_NETWORK === undefined) {
-    fail("A backup needs the platform's network, and the platform is not deployed.", {
-      code: "PLATFORM_MISSING",
-      hint: "npx bastide up platform",
-    });
-  }
+  if (!isDeployed) missing("A backup needs the platform's network");
   const found = await nodesOf(connections.docker.host);
   if (found === null) return;
   const listed = found.map((node) => `- ${nodeWords(node)}`).join("\n");
@@ -63,5 +53,12 @@ export async function requireStorage(
     hint:
       `It takes one that is ready, active, and labelled stockage=${backup.node} and pays=fr. There are:\n${listed}\n` +
       `docker node update --label-add stockage=${backup.node} --label-add pays=fr NODE`,
+  });
+}
+
+function missing(need: string): never {
+  fail(`${need}, and the platform is not deployed.`, {
+    code: "PLATFORM_MISSING",
+    hint: "npx bastide up platform",
   });
 }

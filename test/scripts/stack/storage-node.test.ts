@@ -71,6 +71,36 @@ describe("requireStorage", () => {
     });
   });
 
+  it.each([
+    ["run by the platform", true],
+    ["of the CDG's own", false],
+  ])("with relays %s, refuses mail without a platform: %s", async (_whose, isRefused) => {
+    delete process.env.BASTIDE_NETWORK;
+    const { backup: _, ...without } = plan;
+    const document = {
+      version: 1,
+      tenant: plan.slug,
+      domains: [],
+      recipients: [],
+      allow: [],
+      deny: [],
+    } as const;
+    const policy = { rejectScore: 15, markScore: 6, greylistScore: null };
+    const nextHop = { host: "imap.cdg.example", port: 25 };
+    const antiSpam = { document: { ...document, nextHop, policy }, text: "{}", digest: "0", relays: [] };
+    const image = `sha256:${"c".repeat(64)}`;
+    const relays = { image, hosts: [{ name: "mx1", stockage: "fr-1", settings: "/etc/bastide/mx1" }] };
+    const platform = { edge: { image, certificates: "/etc/bastide/edge" }, ...(isRefused ? { relays } : {}) };
+    const asked = requireStorage(sample.session, { ...without, antiSpam }, { ...cdg, platform });
+    if (isRefused)
+      await expect(asked).rejects.toMatchObject({
+        code: "PLATFORM_MISSING",
+        message: "Mail needs the platform's relays, and the platform is not deployed.",
+        hint: "npx bastide up platform",
+      });
+    else await expect(asked).resolves.toBeUndefined();
+  });
+
   it("asks nobody for a tenant without a backup", async () => {
     const { backup: _, ...without } = plan;
     listed = [];
