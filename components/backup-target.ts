@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BACKUP_PORT } from "../plan/edge.ts";
 import type { BackupPlan } from "../plan/index.ts";
 import { Access, BackupUsage, Repository } from "../providers/cdg/sdk/restic.ts";
+import { onStorageNode } from "./swarm.ts";
 import { componentTokens } from "./tokens.ts";
 
 /** What the platform gives every backup. */
@@ -108,7 +109,7 @@ function createService(
           stopGracePeriod: "30s",
         },
         networksAdvanceds: [{ id: networkId }],
-        placement: { constraints: [`node.labels.stockage == ${node}`, "node.labels.pays == fr"] },
+        placement: onStorageNode(node),
         restartPolicy: { condition: "any", delay: "2s" },
       },
       endpointSpec: { mode: "dnsrr" },

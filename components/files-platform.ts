@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DAV_PATH, FILES_PORTS } from "../plan/edge.ts";
 import type { FilesPlatformPlan } from "../plan/index.ts";
 import { Server, ServerAccess } from "../providers/cdg/sdk/sftpgo.ts";
+import { onStorageNode, publishedOnNode } from "./swarm.ts";
 import { componentTokens } from "./tokens.ts";
 
 export interface FilesPlatformArgs {
@@ -144,14 +145,7 @@ function createSftpgo(
       endpointSpec: {
         mode: "dnsrr",
         // SFTP goes past the edge, which speaks HTTP alone.
-        ports: [
-          {
-            targetPort: FILES_PORTS.sftp,
-            publishedPort: plan.sftpPort,
-            protocol: "tcp",
-            publishMode: "host",
-          },
-        ],
+        ports: [publishedOnNode(FILES_PORTS.sftp, plan.sftpPort)],
       },
     },
     { parent, dependsOn: [database] },
@@ -160,7 +154,7 @@ function createSftpgo(
 
 function placedOn({ node }: FilesPlatformPlan) {
   return {
-    placement: { constraints: [`node.labels.stockage == ${node}`, "node.labels.pays == fr"] },
+    placement: onStorageNode(node),
     restartPolicy: { condition: "any", delay: "2s" },
   };
 }

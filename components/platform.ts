@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformPlan } from "../plan/index.ts";
 import { FilesPlatform } from "./files-platform.ts";
 import { RelayHosts } from "./relay-hosts.ts";
+import { publishedOnNode } from "./swarm.ts";
 import { componentTokens } from "./tokens.ts";
 
 export interface PlatformArgs {
@@ -71,7 +72,6 @@ export class Platform extends pulumi.ComponentResource {
   }
 }
 
-/** Published on the node itself: Swarm's own routing of ports needs the kernel's ip_vs. */
 function createEdge(
   { image, port, certificatesPath, node }: PlatformPlan["edge"],
   network: docker.Network,
@@ -95,7 +95,7 @@ function createEdge(
       },
       endpointSpec: {
         mode: "dnsrr",
-        ports: [{ targetPort: 443, publishedPort: port, protocol: "tcp", publishMode: "host" }],
+        ports: [publishedOnNode(443, port)],
       },
       // Two cannot hold one port of a node.
       updateConfig: { order: "stop-first", failureAction: "rollback" },

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { RelayHostPlan } from "../plan/index.ts";
+import { onStorageNode, publishedOnNode } from "./swarm.ts";
 import { componentTokens } from "./tokens.ts";
 
 export interface RelayHostsArgs {
@@ -35,12 +36,6 @@ function createRelay(
   { name, image, hostName, ports, node, settingsPath, ...relay }: RelayHostPlan,
   parent: RelayHosts,
 ): docker.Service {
-  const published = (targetPort: number, publishedPort: number) => ({
-    targetPort,
-    publishedPort,
-    protocol: "tcp",
-    publishMode: "host",
-  });
   return new docker.Service(
     name,
     {
@@ -63,10 +58,13 @@ function createRelay(
           ],
           stopGracePeriod: "10s",
         },
-        placement: { constraints: [`node.labels.stockage == ${node}`, "node.labels.pays == fr"] },
+        placement: onStorageNode(node),
         restartPolicy: { condition: "any", delay: "2s" },
       },
-      endpointSpec: { mode: "dnsrr", ports: [published(25, ports.smtp), published(22, ports.ssh)] },
+      endpointSpec: {
+        mode: "dnsrr",
+        ports: [publishedOnNode(25, ports.smtp), publishedOnNode(22, ports.ssh)],
+      },
       // Two cannot hold one port of a node, nor one queue.
       updateConfig: { order: "stop-first", failureAction: "rollback" },
       convergeConfig: { delay: "2s", timeout: "45s" },

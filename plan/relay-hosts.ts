@@ -20,7 +20,7 @@ export interface RelayHostPlan {
   readonly hyperscan: boolean;
 }
 
-type Settings = Pick<Cdg, "connections" | "domain" | "mail" | "platform">;
+type Settings = Pick<Cdg, "connections" | "domain" | "platform">;
 
 /** The relay hosts of the platform; none where the CDG runs its own. */
 export function planRelayHosts(cdg: Settings): RelayHostPlan[] {

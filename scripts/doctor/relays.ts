@@ -10,8 +10,7 @@ const timeoutMs = 10_000;
 
 /**
  * Whether each relay host answers over SSH with its pinned key and runs `bastide-relay`, whether it takes mail, and
- * whether all have the same documents.
- * Nothing where the CDG has none.
+ * whether all have the same documents. Nothing where the CDG has none.
  */
 export async function relayFindings({ cdgFile }: Environment): Promise<readonly Finding[]> {
   const loaded = loadCatalogue(join(checkoutRoot, "catalogue"), { cdgPath: cdgFile });

@@ -33,8 +33,8 @@ export async function withLabLock<T>(lab: LabPaths, progress: Progress, work: ()
 
 /**
  * Brings the lab up: its engine in a network of its own, Postfix and Dovecot, NSD, a former provider,
- * Zimbra, GravityZone, the images of the platform stack, and the files that it, `bastide` and `pulumi` need. What runs already is left alone; it may be stopped and called again at
- * any point.
+ * Zimbra, GravityZone, the images of the platform stack, and the files that it, `bastide` and `pulumi` need. What
+ * runs already is left alone; it may be stopped and called again at any point.
  *
  * @throws SystemError when this host cannot run it; the hint says what would mend that and what works anyway.
  */

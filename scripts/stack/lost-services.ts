@@ -34,10 +34,11 @@ interface Lost {
 }
 
 /**
- * Removes a backup's service with its lists of users, or the edge, relays, SFTPGo and PostgreSQL with their files, that the
- * stack's state does not know: a state was lost, or a run was killed between making them and writing that down. They
- * hold no data, and the Swarm lets no second service have their name; the run that follows makes them anew, on the
- * same volumes. An engine that does not answer is no reason to refuse the rest: the deployment itself then says so.
+ * Removes a backup's service with its lists of users, or the edge, relays, SFTPGo and PostgreSQL with their files,
+ * that the stack's state does not know: a state was lost, or a run was killed between making them and writing that
+ * down. They hold no data, and the Swarm lets no second service have their name; the run that follows makes them
+ * anew, on the same volumes. An engine that does not answer is no reason to refuse the rest: the deployment itself
+ * then says so.
  *
  * A removed service ends some seconds later: PostgreSQL's image holds a lock on its volume as long as one lives, so
  * that never two serve one database.
