@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProgress } from "../../scripts/cli/index.ts";
+import { labEngine } from "../../scripts/lab/docker.ts";
 import {
   choosePassword,
   labDown,
@@ -13,6 +14,7 @@ import {
   labUp,
   type PresentLab,
 } from "../../scripts/lab/index.ts";
+import { mailContainer } from "../../scripts/lab/mail-server.ts";
 import { arrives, deliver, subjects, submit } from "./mail-lab/clients.ts";
 import { hostState, processesOf } from "./mail-lab/host-state.ts";
 import { type ZimbraAdmin, zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
@@ -25,6 +27,11 @@ async function present(which = paths): Promise<PresentLab> {
   const status = await labStatus(which);
   if (status.state === "absent") throw new Error(`lab ${status.lab} is absent`);
   return status;
+}
+
+async function inMailServer(...command: string[]): Promise<string> {
+  const env = { DOCKER_HOST: labEngine(paths).host };
+  return (await execa("docker", ["exec", mailContainer(paths), ...command], { env })).stdout;
 }
 
 describe("the lab's mail", () => {
@@ -40,7 +47,7 @@ describe("the lab's mail", () => {
     lab = await present();
     admin = await zimbraAdmin(lab);
     await admin.createDomain("mairie.example");
-    for (const name of ["accueil", "pleine", "verrou", "ferme", "nouveau"]) {
+    for (const name of ["accueil", "pleine", "verrou", "ferme", "nouveau", "double"]) {
       const quota = name === "pleine" ? { zimbraMailQuota: "20000" } : {};
       ids.set(name, await admin.createAccount(`${name}@mairie.example`, `secret-${name}`, quota));
     }
@@ -71,6 +78,19 @@ describe("the lab's mail", () => {
     const subject = `à ${to}`;
     expect(await deliver(lab, to, subject)).toMatch(/^250 2\.0\.0 Ok: queued/);
     expect(await arrives(lab, "accueil@mairie.example", "secret-accueil", subject)).toBe(true);
+  });
+
+  it("is in the mailbox once when copies of it come at the same moment", async () => {
+    const copies = Array.from({ length: 60 }, (_, index) => `copie ${index % 12}`);
+    const to = "double@mairie.example";
+    const sent = copies.map(async (subject) => {
+      const messageId = `<${subject.replace(" ", "-")}@ailleurs.example>`;
+      expect(await deliver(lab, to, subject, 0, messageId)).toMatch(/^250 /);
+    });
+    await Promise.all(sent);
+    await expect.poll(() => inMailServer("postqueue", "-p"), { timeout: 30_000 }).toBe("Mail queue is empty");
+    const there = await subjects(lab, to, "secret-double");
+    expect(there.toSorted()).toEqual([...new Set(copies)].toSorted());
   });
 
   it("is read with an alias as the login name, as in Zimbra", async () => {

@@ -17,6 +17,7 @@ export async function deliver(
   to: string,
   subject: string,
   sizeBytes = 0,
+  messageId?: string,
 ): Promise<string> {
   const { host, port } = smtp;
   const transport = nodemailer.createTransport({ host, port, secure: false, tls: await tlsOf(smtp) });
@@ -24,7 +25,16 @@ export async function deliver(
   const from = "quelqu-un@ailleurs.example";
   // `size` announces it at MAIL FROM, as mail servers do.
   const envelope = { from, to: [to], size: sizeBytes };
-  return await answerOf(transport.sendMail({ envelope, from, to, subject, text }));
+  return await answerOf(
+    transport.sendMail({
+      envelope,
+      from,
+      to,
+      subject,
+      text,
+      ...(messageId === undefined ? {} : { messageId }),
+    }),
+  );
 }
 
 /** Sends as a user's mail program does: logs in on the submission port. */
