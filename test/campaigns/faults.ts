@@ -53,6 +53,16 @@ const phases: Readonly<Record<string, Phase>> = {
   refresh: { before: [same], text: same, command: ["refresh"] },
 };
 
+function phaseOf(name: string): Phase {
+  const phase = phases[name];
+  if (phase === undefined) throw new Error(`no phase is called ${name}`);
+  return phase;
+}
+
+function historyOf(variants: Phase["before"]): string {
+  return variants.map(({ name }) => name).join(", ");
+}
+
 const seen =
   "the same command exits 0 at the latest when repeated; inventory as without a fault; next preview empty";
 
@@ -93,6 +103,8 @@ async function pointsOf(kinds: readonly string[]): Promise<readonly string[]> {
 class FaultArena implements Arena {
   readonly #arena: TenantArena;
   readonly #golden = new Map<string, Inventory>();
+  /** Collectivités that were found as without a fault, by what was deployed of them: where other phases begin. */
+  readonly #converged = new Map<string, string[]>();
 
   private constructor(arena: TenantArena) {
     this.#arena = arena;
@@ -117,7 +129,7 @@ class FaultArena implements Arena {
     const [name = "", operation = "", kind = ""] = point.split("/");
     const golden = await this.#goldenOf(name);
     const { sandbox } = this.#arena;
-    await this.#phase(name, async (run, slug) => {
+    const slug = await this.#phase(name, async (run, slug) => {
       const before = name === "create" ? null : await this.#arena.stateOf(slug);
       breakCall(sandbox, operation, kind);
       const first = await run().finally(() => mend(sandbox));
@@ -134,7 +146,11 @@ class FaultArena implements Arena {
       if (name === "refresh")
         mustEqual((await this.#arena.stateOf(slug)).urns, before?.urns, "resources in the state");
       await this.#arena.mustBeConverged(slug, golden);
+      return slug;
     });
+    const { before, text } = phaseOf(name);
+    const deployed = historyOf(before.at(-1) === text ? before : [...before, text]);
+    this.#converged.set(deployed, [...(this.#converged.get(deployed) ?? []), slug]);
   }
 
   async #goldenOf(name: string): Promise<Inventory> {
@@ -154,17 +170,20 @@ class FaultArena implements Arena {
     name: string,
     work: (run: () => ReturnType<TenantArena["run"]>, slug: string) => Promise<T>,
   ): Promise<T> {
-    const phase = phases[name];
-    if (phase === undefined) throw new Error(`no phase is called ${name}`);
-    const { before, text, command } = phase;
-    const slug = this.#arena.newSlug();
-    for (const variant of before) await this.#arena.deploy(slug, variant(wholeTown(slug)));
+    const { before, text, command } = phaseOf(name);
+    const slug = this.#converged.get(historyOf(before))?.pop() ?? (await this.#deployed(before));
     await this.#arena.sandbox.writeTenant(slug, text(wholeTown(slug)));
     try {
       return await work(() => this.#arena.run(...command.toSpliced(1, 0, slug)), slug);
     } finally {
       await this.#arena.sandbox.removeTenant(slug);
     }
+  }
+
+  async #deployed(variants: Phase["before"]): Promise<string> {
+    const slug = this.#arena.newSlug();
+    for (const variant of variants) await this.#arena.deploy(slug, variant(wholeTown(slug)));
+    return slug;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
