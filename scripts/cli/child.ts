@@ -3,7 +3,8 @@ import { followGroup } from "./interrupt.ts";
 
 /**
  * Runs a child in a process group of its own, which an interruption reaches as a whole, and waits for it.
- * What the child leaves behind in its group is killed when it ends; a daemon makes a group of its own.
+ * What the child leaves behind in its group is killed when it ends, also a daemon that has not made a group of its
+ * own yet: not for programs that start one.
  * Arguments are an array and never pass through a shell; secrets go through `input` or `env`.
  *
  * @throws ExecaError when the child fails, unless `reject` is false.

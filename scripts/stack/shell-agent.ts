@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { runChild, SystemError } from "../cli/index.ts";
+import { SystemError } from "../cli/index.ts";
 import { checkoutRoot } from "../engine/checkout.mjs";
 
 /** How long the agent of a shell keeps the key. */
@@ -38,7 +38,9 @@ export async function ensureShellAgent(backendUrl: string, privateKey: string): 
   const { exitCode } = await execa("ssh-add", ["-l"], { env, reject: false });
   if (exitCode !== 0 && exitCode !== 1) {
     await rm(socket, { force: true });
-    const { stdout } = await runChild("ssh-agent", ["-s", "-a", socket], {});
+    // Not a child whose group ends with it: the agent outlives the program that starts it, and may not yet have a
+    // group of its own when that one ends.
+    const { stdout } = await execa("ssh-agent", ["-s", "-a", socket], { detached: true, cleanup: false });
     await writeFile(pidFile, /SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1] ?? "", { mode: 0o600 });
   }
   const added = await execa("ssh-add", ["-q", "-t", KEY_LIFE, "-"], {
