@@ -8,7 +8,10 @@ export interface LoggedCall {
   /** The name or id that the call is about, null where it names none. */
   readonly target: string | null;
   readonly milliseconds: number;
-  /** `ok`, the code of the fault or error, or the HTTP status that turned the call away (`429`). */
+  /**
+   * `ok` once the work is done, whatever a fault plan then does to the answer; the code of the fault or error; or the
+   * HTTP status that turned the call away (`429`).
+   */
   readonly code: string;
 }
 

@@ -88,13 +88,13 @@ export class Engine {
     const requestId = document.attribute("requestId");
     const started = performance.now();
     let code = "ok";
+    let late: Error | null;
+    let element: SoapElement;
     try {
-      const late = await observer.before(document.name, document);
-      const element = await this.#handle(document, context);
+      late = await observer.before(document.name, document);
+      element = await this.#handle(document, context);
       observer.answered(element);
       element.set("requestId", requestId);
-      if (late !== null) throw late;
-      return { element, ok: true };
     } catch (error) {
       if (error instanceof Interruption) {
         code = "interrupted";
@@ -106,6 +106,8 @@ export class Engine {
     } finally {
       observer.after(document.name, document, code, performance.now() - started);
     }
+    if (late !== null) throw late;
+    return { element, ok: true };
   }
 
   async #handle(request: SoapElement, context: RequestContext): Promise<SoapElement> {

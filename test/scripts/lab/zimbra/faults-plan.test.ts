@@ -66,6 +66,7 @@ describe("the fault plan", () => {
     lab.simulator.setFaults([{ operation: "CreateDomain", kind, ms: 50 }]);
     const seen = await createDomain(name);
     expect(seen).toMatch(kinds[kind].seen);
+    expect(lab.simulator.calls.at(-1)?.code === "ok").toBe(kinds[kind].done);
     expect(await exists(name)).toBe(kinds[kind].done);
   });
 
