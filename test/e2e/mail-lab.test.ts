@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProgress } from "../../scripts/cli/index.ts";
-import { labEngine } from "../../scripts/lab/docker.ts";
+import { docker } from "../../scripts/lab/docker.ts";
 import {
   choosePassword,
   labDown,
@@ -27,11 +27,6 @@ async function present(which = paths): Promise<PresentLab> {
   const status = await labStatus(which);
   if (status.state === "absent") throw new Error(`lab ${status.lab} is absent`);
   return status;
-}
-
-async function inMailServer(...command: string[]): Promise<string> {
-  const env = { DOCKER_HOST: labEngine(paths).host };
-  return (await execa("docker", ["exec", mailContainer(paths), ...command], { env })).stdout;
 }
 
 describe("the lab's mail", () => {
@@ -88,7 +83,8 @@ describe("the lab's mail", () => {
       expect(await deliver(lab, to, subject, 0, messageId)).toMatch(/^250 /);
     });
     await Promise.all(sent);
-    await expect.poll(() => inMailServer("postqueue", "-p"), { timeout: 30_000 }).toBe("Mail queue is empty");
+    const queue = () => docker(paths, ["exec", mailContainer(paths), "postqueue", "-p"]);
+    await expect.poll(queue, { timeout: 30_000 }).toBe("Mail queue is empty");
     const there = await subjects(lab, to, "secret-double");
     expect(there.toSorted()).toEqual([...new Set(copies)].toSorted());
   });

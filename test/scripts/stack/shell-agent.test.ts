@@ -44,11 +44,13 @@ echo "SSH_AGENT_PID=$!; export SSH_AGENT_PID;"
     const program = join(folder, "ssh-agent");
     await writeFile(program, slow);
     await chmod(program, 0o755);
-    vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+    const path = process.env.PATH;
+    vi.stubEnv("PATH", `${folder}:${path}`);
     try {
       expect(await keysAt(await ensureShellAgent(backend, key))).toBe(1);
     } finally {
       await stopShellAgent(backend);
+      vi.stubEnv("PATH", path);
     }
   });
 
