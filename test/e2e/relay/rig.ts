@@ -114,4 +114,9 @@ export class RelayRig {
   async inside(...command: readonly string[]): Promise<string> {
     return await docker(this.#lab, ["exec", this.container, ...command]);
   }
+
+  /** Ends all that runs inside, at once; the engine starts the host again. Nothing waits for the command: it may go with the host. */
+  async kill(): Promise<void> {
+    await docker(this.#lab, ["exec", "--detach", this.container, "sh", "-c", "kill -KILL -1"]);
+  }
 }
