@@ -12,7 +12,7 @@ export type MailTables = Readonly<Record<string, ReadonlyMap<string, string>>>;
  * @param folder - shared with the mail container.
  */
 export function writeTables(folder: string, tables: MailTables): void {
-  using database = new DatabaseSync(join(folder, fileName));
+  using database = new DatabaseSync(join(folder, fileName), { timeout: lockTimeoutMs });
   database.exec("BEGIN IMMEDIATE; DELETE FROM entry");
   const insert = database.prepare("INSERT INTO entry VALUES (?, ?, ?)");
   for (const [name, table] of Object.entries(tables)) {
@@ -28,7 +28,7 @@ export async function ensureTables(folder: string): Promise<void> {
   // container's users are not this host's.
   await chmod(folder, 0o777);
   const file = join(folder, fileName);
-  using database = new DatabaseSync(file);
+  using database = new DatabaseSync(file, { timeout: lockTimeoutMs });
   // Readers never wait for a writer, and a writer never for readers.
   database.exec(`PRAGMA journal_mode = WAL;
     CREATE TABLE IF NOT EXISTS entry (name TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID`);
@@ -36,3 +36,6 @@ export async function ensureTables(folder: string): Promise<void> {
 }
 
 const fileName = "postfix.sqlite";
+
+/** A reader that is the last to close the file holds it alone for a moment, write-ahead log or not. */
+const lockTimeoutMs = 5_000;
