@@ -51,7 +51,6 @@ export async function startPlugins(
     buffer: { stdout: false },
     reject: false,
     detached: true,
-    cleanup: true,
   });
   const lines = createInterface({ input: child.stdout });
   const timeout = AbortSignal.timeout(startTimeoutMs);

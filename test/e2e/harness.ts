@@ -100,7 +100,6 @@ export class Sandbox implements AsyncDisposable {
       stdin: "ignore",
       reject: false,
       detached: true,
-      cleanup: true,
       timeout: timeoutMs,
       maxBuffer: 1e8,
     });
