@@ -125,11 +125,9 @@ describe("bastide backup prune", { timeout: 900_000 }, () => {
   });
 
   it("killed with its access open, leaves a repository that is read; the next run closes the access and finishes", async () => {
-    const killed = rig.detached("backup", "prune", "condom");
+    const run = rig.killable("backup", "prune", "condom");
     await expect.poll(secondAccess, { timeout: 120_000, interval: 50 }).toContain("retention-condom");
-    if (killed.pid === undefined) throw new Error("it did not start");
-    process.kill(-killed.pid, "SIGKILL");
-    await killed;
+    await run.kill();
     expect(await secondAccess()).not.toEqual([]);
     expect(
       (await restic(mine, "restore", "latest", "--no-lock", "--target", join(work, "back"))).exitCode,

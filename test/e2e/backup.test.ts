@@ -137,14 +137,10 @@ describe("a backup target", { timeout: 900_000 }, () => {
     const lists = async () =>
       (await rig.listed("secret")).filter((name) => name.startsWith("backup-agen-")).length;
     await rig.write("agen", "{ sources: [bureautique], acces: 4 }");
-    const killed = rig.detached("up", "agen", "--yes");
+    const run = rig.killable("up", "agen", "--yes");
     await expect.poll(lists, { timeout: 200_000, interval: 50 }).toBe(2);
-    if (killed.pid === undefined) throw new Error("it did not start");
-    process.kill(-killed.pid, "SIGKILL");
-    await killed;
-    await expect
-      .poll(async () => (await rig.bastide("up", "agen", "--yes")).exitCode, { timeout: 250_000 })
-      .toBe(0);
+    await run.kill();
+    await rig.run("up", "agen", "--yes");
     mine = await rig.login("agen");
     await rig.answers(mine);
     expect(await comesBack(mine)).toBe(true);

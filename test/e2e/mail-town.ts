@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { vi } from "vitest";
 import { choosePassword, labStatus, type PresentLab } from "../../scripts/lab/index.ts";
 import type { CommandResult } from "./harness.ts";
+import { KillableRun } from "./killable-run.ts";
 import { testLab } from "./lab.setup.ts";
 import { deployPlatform, onTestLab } from "./lab-command.ts";
 import { arrives, deliver, subjects } from "./mail-lab/clients.ts";
@@ -35,30 +36,25 @@ export class MailTown implements AsyncDisposable {
     await writeFile(join(this.#tenantsDir, `${slug}.yaml`), text);
   }
 
-  start(args: readonly string[]) {
-    return onTestLab(this.#tenantsDir, args, { timeoutMs: 180_000, detached: true });
-  }
-
   async bastide(...args: readonly string[]): Promise<CommandResult> {
     const started = performance.now();
-    const { exitCode, stdout, stderr } = await this.start(args);
+    const { exitCode, stdout, stderr } = await onTestLab(this.#tenantsDir, args, { timeoutMs: 180_000 });
     return { exitCode, stdout, stderr, seconds: (performance.now() - started) / 1000 };
   }
 
-  /** Kills a run and all its processes as soon as it has made this mailbox or taken it over. */
+  /** Kills a run as soon as it has made this mailbox or taken it over. */
   async killedAt(address: string, ...args: readonly string[]): Promise<void> {
     const admin = await zimbraAdmin(this.lab);
     let ended = false;
-    const run = this.start(args);
-    const result = run.finally(() => {
+    const run = KillableRun.start(this.#tenantsDir, args);
+    void run.ended.finally(() => {
       ended = true;
     });
     try {
       // More than some ten questions a second, beside the run's own, and Zimbra answers 429.
       while (!ended && !(await isThere(address))) await sleep(100);
-      if (ended || run.pid === undefined) throw new Error(`the run ended before ${address} was there`);
-      process.kill(-run.pid, "SIGKILL");
-      await result;
+      if (ended) throw new Error(`the run ended before ${address} was there`);
+      await run.kill();
     } finally {
       await admin.close();
     }
@@ -82,7 +78,7 @@ export class MailTown implements AsyncDisposable {
     if (typeof first !== "string") throw new Error(`no password: ${stdout}${stderr}`);
     await choosePassword(testLab, address, first, password);
     // Dovecot looks at its file of users once a second.
-    await vi.waitFor(() => subjects(this.lab, address, password), { timeout: 5_000, interval: 100 });
+    await vi.waitFor(() => subjects(this.lab, address, password), { timeout: 30_000, interval: 100 });
   }
 
   /** A stranger writes to an address; whether its owner reads it under hers. */

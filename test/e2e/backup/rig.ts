@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { z } from "zod";
 import { docker } from "../../../scripts/lab/docker.ts";
+import { KillableRun } from "../killable-run.ts";
 import { testLab } from "../lab.setup.ts";
 import { onTestLab } from "../lab-command.ts";
 import { sirenOf } from "../town.ts";
@@ -62,9 +63,9 @@ ${sauvegarde === null ? "" : `sauvegarde: ${sauvegarde}\n`}`;
     return await onTestLab(this.#tenants, args, { env });
   }
 
-  /** Starts a command in a process group of its own, to be killed whole. */
-  detached(...args: readonly string[]) {
-    return onTestLab(this.#tenants, args, { detached: true });
+  /** Starts a command that is to be killed. */
+  killable(...args: readonly string[]): KillableRun {
+    return KillableRun.start(this.#tenants, args);
   }
 
   /** What a command that has to succeed printed. @throws Error when it does not. */
