@@ -1,13 +1,13 @@
 /** rest-server itself, as a process, for tests that need no container. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createProgress } from "../../../../scripts/cli/index.ts";
 import { answersOn } from "../../../../scripts/lab/ports.ts";
 import { ensureRestServer } from "../../../../scripts/lab/rest-server/binary.ts";
+import { ownPort } from "../own-port.ts";
 
 /** Longest time for the first start of a machine, which builds it. */
 export const BUILD_MS = 300_000;
@@ -15,15 +15,19 @@ export const BUILD_MS = 300_000;
 export class RestServer {
   readonly folder: string;
   readonly port: number;
+  readonly #binary: string;
   #child: ChildProcess | null = null;
 
-  private constructor(folder: string, port: number) {
+  private constructor(binary: string, folder: string, port: number) {
+    this.#binary = binary;
     this.folder = folder;
     this.port = port;
   }
 
+  /** The first call of a machine builds it. */
   static async prepare(): Promise<RestServer> {
-    return new RestServer(await mkdtemp(join(tmpdir(), "rest-server-")), await freePort());
+    const binary = await ensureRestServer(createProgress({ quiet: true }));
+    return new RestServer(binary, await mkdtemp(join(tmpdir(), "rest-server-")), await ownPort());
   }
 
   get url(): string {
@@ -33,14 +37,15 @@ export class RestServer {
   /** Starts it anew with this list of users, as a service with another secret would. */
   async serve(htpasswd: string): Promise<void> {
     await this.stop();
-    const binary = await ensureRestServer(createProgress({ quiet: true }));
     const users = join(this.folder, "htpasswd");
     await writeFile(users, htpasswd, { mode: 0o600 });
     const options = [`--listen=127.0.0.1:${this.port}`, `--path=${join(this.folder, "data")}`];
     const line = [...options, `--htpasswd-file=${users}`, "--append-only", "--private-repos"];
-    this.#child = spawn(binary, line, { stdio: "ignore" });
+    const child = spawn(this.#binary, line, { stdio: "ignore" });
+    this.#child = child;
     for (let tries = 0; tries < 400 && !(await answersOn("127.0.0.1", this.port)); tries += 1)
       await sleep(25);
+    if (child.exitCode !== null) throw new Error(`rest-server ended with ${child.exitCode}`);
   }
 
   async stop(): Promise<void> {
@@ -56,13 +61,4 @@ export class RestServer {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

@@ -1,19 +1,21 @@
 /** SFTPGo itself, as a process with its data in memory, for tests that need no container. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createProgress } from "../../../../scripts/cli/index.ts";
 import { answersOn } from "../../../../scripts/lab/ports.ts";
 import { ensureSftpgo } from "../../../../scripts/lab/sftpgo/binary.ts";
+import { ownPort } from "../own-port.ts";
 
 export const ADMIN = "bastide";
 export const ADMIN_PASSWORD = "canary-Files-admin";
 
 /** Longest time for the first start of a machine, which builds SFTPGo. */
 export const BUILD_MS = 900_000;
+
+const PATIENCE_MS = 60_000;
 
 export interface SftpgoServer {
   readonly url: string;
@@ -30,7 +32,7 @@ export async function startSftpgo(adminPassword = ADMIN_PASSWORD): Promise<Sftpg
   const folder = mkdtempSync(join(tmpdir(), "sftpgo-"));
   const temporary = join(folder, "tmp");
   mkdirSync(temporary);
-  const [http, dav, sftp] = [await freePort(), await freePort(), await freePort()];
+  const [http, dav, sftp] = [await ownPort(), await ownPort(), await ownPort()];
   const binding = (section: string, port: number) => ({
     [`SFTPGO_${section}__BINDINGS__0__PORT`]: String(port),
     [`SFTPGO_${section}__BINDINGS__0__ADDRESS`]: "127.0.0.1",
@@ -61,7 +63,8 @@ export async function startSftpgo(adminPassword = ADMIN_PASSWORD): Promise<Sftpg
   process.once("exit", kill);
   await answers(child, `http://127.0.0.1:${http}/healthz`, folder);
   // SFTP makes its host keys first and is the last to listen.
-  for (let tries = 0; tries < 400 && !(await answersOn("127.0.0.1", sftp)); tries += 1) await sleep(25);
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await answersOn("127.0.0.1", sftp)) && performance.now() < end) await sleep(25);
   return {
     url: `http://127.0.0.1:${http}/`,
     davUrl: `http://127.0.0.1:${dav}/`,
@@ -80,7 +83,7 @@ export async function startSftpgo(adminPassword = ADMIN_PASSWORD): Promise<Sftpg
 }
 
 async function answers(child: ChildProcess, url: string, folder: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; ) {
     const ok = await fetch(url).then(
       (reply) => reply.ok,
       () => false,
@@ -90,15 +93,4 @@ async function answers(child: ChildProcess, url: string, folder: string): Promis
     await sleep(25);
   }
   throw new Error(`SFTPGo does not answer; see ${join(folder, "log")}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
