@@ -23,6 +23,7 @@ export class ZimbraLab {
   private simulator: Simulator | null = null;
   private connection: Connection | null = null;
   private folder = "";
+  private ahead = 0;
 
   /** An empty Zimbra that holds one domain, unless told otherwise. */
   async start(domains: Readonly<Record<string, string>> = { "nerac.test": "bastide:nerac" }): Promise<void> {
@@ -33,6 +34,7 @@ export class ZimbraLab {
       dataDir: this.folder,
       listen: { host: "127.0.0.1", port: 0 },
       admin: { name: ADMIN, password: ADMIN_PASSWORD },
+      now: () => new Date(Date.now() + this.ahead),
       mailStore: {
         sync: async () => {},
         usedBytes: async (addresses) =>
@@ -62,6 +64,11 @@ export class ZimbraLab {
   get running(): Simulator {
     if (this.simulator === null) throw new Error("the simulator does not run");
     return this.simulator;
+  }
+
+  /** Puts the server's clock forward, as if that time had gone by between two calls. */
+  elapse(ms: number): void {
+    this.ahead += ms;
   }
 
   /** The provider's configuration. */
