@@ -7,7 +7,11 @@ const apart = [
   ...["locks", "quotas", "same-state", "secrets", "upgrade"],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
-const endToEnd = { testTimeout: 300_000, hookTimeout: 600_000 };
+const endToEnd = {
+  testTimeout: 300_000,
+  hookTimeout: 600_000,
+  expect: { requireAssertions: true, poll: { timeout: 30_000 } },
+};
 
 /** One vitest project a level, so that `npx vitest run --project unit` runs that level alone. */
 export default defineConfig({
@@ -31,8 +35,9 @@ export default defineConfig({
         test: {
           name: "provider",
           include: ["test/providers/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Some run the real engine several times, beside two other files.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           // Most of them wait for answers that never come.
           maxWorkers: 3,
         },

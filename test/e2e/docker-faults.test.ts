@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { docker } from "../../scripts/lab/docker.ts";
-import { ensureDockerd } from "../../scripts/lab/dockerd.ts";
+import { ensureDockerd, ensureSwarm } from "../../scripts/lab/dockerd.ts";
+import { readFacts } from "../../scripts/lab/facts.ts";
 import { type BackupLogin, restic } from "./backup/client.ts";
 import { BackupRig } from "./backup/rig.ts";
 import { testLab } from "./lab.setup.ts";
@@ -103,6 +104,8 @@ describe("a Swarm's manager", { timeout: 300_000 }, () => {
 
   it("whose power is cut while a service is made leaves a valid state, and the next run makes one service", async () => {
     await write("ligardes", 1);
+    // A service without its image is in the making for 45 s: the cut hits none that is made already.
+    await writeFile(testLab.cdgFile, cdgText.replaceAll(cdg.backup.image, `sha256:${"0".repeat(64)}`));
     const running = rig.bastide("up", "ligardes", "--yes");
     await expect
       .poll(() => rig.listed("service"), { timeout: 120_000, interval: 20 })
@@ -114,7 +117,11 @@ describe("a Swarm's manager", { timeout: 300_000 }, () => {
     expect(exitCode).toBe(3);
     expect(stdout).toContain(`cannot reach the Docker engine at unix://${testLab.dockerSocket}`);
     await resourcesOf("ligardes");
+    await writeFile(testLab.cdgFile, cdgText);
     await ensureDockerd(testLab);
+    const facts = await readFacts(testLab);
+    if (facts === null) throw new Error("the test lab is not up");
+    await ensureSwarm(testLab, facts.addresses);
     await rig.run("up", "ligardes", "--yes");
     expect((await rig.listed("service")).filter((name) => name === "backup-ligardes")).toHaveLength(1);
     expect(await lists("ligardes")).toBe(1);

@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProgress } from "../../scripts/cli/index.ts";
 import { docker } from "../../scripts/lab/docker.ts";
@@ -18,6 +17,7 @@ import { mailContainer } from "../../scripts/lab/mail-server.ts";
 import { arrives, deliver, subjects, submit } from "./mail-lab/clients.ts";
 import { hostState, processesOf } from "./mail-lab/host-state.ts";
 import { type ZimbraAdmin, zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
+import { killHard } from "./processes.ts";
 
 const paths = labPaths("mail-a");
 const otherPaths = labPaths("mail-b");
@@ -84,7 +84,7 @@ describe("the lab's mail", () => {
     });
     await Promise.all(sent);
     const queue = () => docker(paths, ["exec", mailContainer(paths), "postqueue", "-p"]);
-    await expect.poll(queue, { timeout: 30_000 }).toBe("Mail queue is empty");
+    await expect.poll(queue).toBe("Mail queue is empty");
     const there = await subjects(lab, to, "secret-double");
     expect(there.toSorted()).toEqual([...new Set(copies)].toSorted());
   });
@@ -138,7 +138,7 @@ describe("the lab's mail", () => {
     );
     await choosePassword(paths, address, "secret-nouveau", "choisi-par-moi");
     const read = (): Promise<string[] | null> => subjects(lab, address, "choisi-par-moi").catch(() => null);
-    await expect.poll(read, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(read).toEqual([]);
   });
 
   it("is sent only under addresses of one's own", async () => {
@@ -156,7 +156,7 @@ describe("the lab's mail", () => {
     await admin.renameAccount(id, "s.martin@mairie.example");
     const read = (): Promise<string[]> =>
       subjects(lab, "s.martin@mairie.example", "secret-sophie").catch(() => []);
-    await expect.poll(read, { timeout: 5_000 }).toContain("avant");
+    await expect.poll(read).toContain("avant");
   });
 
   it("is there after a restart, at the same addresses, and after everything was killed", async () => {
@@ -172,9 +172,9 @@ describe("the lab's mail", () => {
     expect(await present()).toEqual(lab);
     expect(await subjects(lab, "accueil@mairie.example", "secret-accueil")).toHaveLength(3);
 
-    const pids = (await processesOf(paths)).map(({ pid }) => String(pid));
-    expect(pids.length).toBeGreaterThan(3);
-    await execa("kill", ["-KILL", ...pids]);
+    const running = await processesOf(paths);
+    expect(running.length).toBeGreaterThan(3);
+    for (const { pid } of running) killHard(pid);
     await labUp(paths, progress);
     expect(await present()).toEqual(lab);
     expect(await subjects(lab, "accueil@mairie.example", "secret-accueil")).toHaveLength(3);

@@ -54,15 +54,18 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-  await writeFile(testLab.cdgFile, cdgText);
-  await node[Symbol.asyncDispose]();
-  await rig[Symbol.asyncDispose]();
-  await rm(work, { recursive: true });
-  // Docker 20.10 panics when a service is updated that had a task on a node which was removed (swarmkit's
-  // nodeMatches): the next file gets a Swarm that never had a second one.
-  const progress = createProgress({ quiet: true });
-  await labReset(testLab, progress);
-  await labUp(testLab, progress);
+  try {
+    await writeFile(testLab.cdgFile, cdgText);
+    await node[Symbol.asyncDispose]();
+    await rig[Symbol.asyncDispose]();
+    await rm(work, { recursive: true });
+  } finally {
+    // Docker 20.10 panics when a service is updated that had a task on a node which was removed (swarmkit's
+    // nodeMatches): the next file gets a Swarm that never had a second one.
+    const progress = createProgress({ quiet: true });
+    await labReset(testLab, progress);
+    await labUp(testLab, progress);
+  }
 });
 
 async function backUp(login: BackupLogin): Promise<void> {

@@ -34,10 +34,20 @@ export async function processesLeft(mark: string, timeoutMs: number): Promise<re
 
 /** Sends SIGKILL; a process that is gone already is fine. */
 export function killHard(pid: number): void {
+  signal(pid, "SIGKILL");
+}
+
+/** Sends a signal to a process group; false when nothing of it is there any more. */
+export function signalGroup(leader: number, name: NodeJS.Signals): boolean {
+  return signal(-leader, name);
+}
+
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, "SIGKILL");
+    return process.kill(pid, name);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    throw error;
   }
 }
 

@@ -213,7 +213,9 @@ describe("a message that comes twice", () => {
     const times = async (to: string) =>
       (await subjects(lab, to, "secret-accueil")).filter((subject) => subject === message.subject).length;
     await expect.poll(() => droppedSecondCopies(message.messageId), { timeout: 30_000 }).toBe(1);
-    expect([await times(mairie), await times(voisine)]).toEqual([1, 1]);
+    await expect
+      .poll(async () => [await times(mairie), await times(voisine)], { timeout: 30_000 })
+      .toEqual([1, 1]);
   });
 });
 

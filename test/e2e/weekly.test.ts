@@ -4,6 +4,10 @@ import { type ZimbraAdmin, zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
 import { town } from "./town.ts";
 import { WeeklyLab } from "./weekly-lab.ts";
 
+const thisYear = new Date().getFullYear();
+const until = `${thisYear + 1}-03-31`;
+const longAgo = `${thisYear - 1}-10-31`;
+
 /** The tasks of `docs/weekly.md`, one after the other on one collectivité, with mail read after each. */
 describe("the weekly work on mailboxes", () => {
   let lab: WeeklyLab;
@@ -67,11 +71,11 @@ describe("the weekly work on mailboxes", () => {
   }, async () => {
     const open = file;
     const reponse = "Je suis partie. Écrivez à accueil@semaine.example.";
-    const depart = `depart: { jusqua: 2027-03-31, transfert: accueil, reponse: "${reponse}" }`;
+    const depart = `depart: { jusqua: ${until}, transfert: accueil, reponse: "${reponse}" }`;
     file = change("nom: Urbanisme }", `nom: Urbanisme, ${depart} }`);
     await lab.write(file);
     expect(await lab.preview()).toEqual([
-      "  ~ boîte urbanisme@semaine.example sera verrouillée, courrier transféré à accueil@semaine.example, réponse automatique jusqu’au 2027-03-31",
+      `  ~ boîte urbanisme@semaine.example sera verrouillée, courrier transféré à accueil@semaine.example, réponse automatique jusqu’au ${until}`,
     ]);
     await lab.up(file);
     await expect.poll(() => lab.inbox("urbanisme"), patient).toBeNull();
@@ -94,15 +98,14 @@ describe("the weekly work on mailboxes", () => {
       label:
         "Fermer la boîte urbanisme@semaine.example, dont la personne est partie : retirer ses lignes de la fiche",
       article: null,
-      due: "2027-03-31",
+      due: until,
     });
 
-    await lab.up(file.replace("2027-03-31", "2026-10-31"));
+    await lab.up(file.replace(until, longAgo));
     const check = await lab.bastide("check", "semaine");
     expect(check.exitCode).toBe(0);
     expect(check.stdout).toContain("[DEPARTURE_PAST]");
-    const past =
-      "échéance du 2026-10-31 passée : Fermer la boîte urbanisme@semaine.example, dont la personne est partie : retirer ses lignes de la fiche";
+    const past = `échéance du ${longAgo} passée : Fermer la boîte urbanisme@semaine.example, dont la personne est partie : retirer ses lignes de la fiche`;
     expect((await lab.bastide("preview", "semaine")).stdout).toContain(`warning: ${past}`);
     expect((await lab.bastide("outputs", "semaine")).stderr).toContain(`semaine: ${past}`);
     const late = lab.login("accueil");

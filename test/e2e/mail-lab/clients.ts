@@ -83,16 +83,15 @@ export async function subjects({ imap }: PresentLab, user: string, pass: string)
   }
 }
 
-/** Waits up to five seconds for a message: accepting it and delivering it are two steps. */
+/** Waits up to half a minute for a message: accepting it and delivering it are two steps. */
 export async function arrives(
   lab: PresentLab,
   user: string,
   pass: string,
   subject: string,
 ): Promise<boolean> {
-  for (let attempt = 0; attempt < 25; attempt++) {
+  for (const end = performance.now() + 30_000; performance.now() < end; await sleep(200)) {
     if ((await subjects(lab, user, pass)).includes(subject)) return true;
-    await sleep(200);
   }
   return false;
 }

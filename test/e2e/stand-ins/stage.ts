@@ -180,12 +180,15 @@ export class Stage {
   }
 
   #counted(engine: Engine): Engine {
+    let last = "";
     const count = (path: string) => {
       this.requests += path.startsWith("/tasks") ? -1 : 1;
+      last = path;
     };
     return {
       get: async (path, ...rest) => {
-        count(path);
+        // The same question again waits for what the Swarm has under way.
+        if (path !== last) count(path);
         return await engine.get(path, ...rest);
       },
       post: async (path, ...rest) => {

@@ -103,6 +103,8 @@ async function wire({ lab, paths, manager, address }: Ends): Promise<void> {
   const [ours, theirs] = [namespaceName(lab), namespaceName(paths)];
   const [here, there] = [`bst${paths.id}p`, `bst${paths.id}n`];
   const ip = async (...args: readonly string[]) => await asRoot("ip", args);
+  // The kernel takes a cable away some time after the namespace of its other end.
+  await ip("-n", ours, "link", "delete", here).catch(() => "");
   await ip("netns", "add", theirs);
   await ip("-n", theirs, "link", "set", "lo", "up");
   await ip("-n", ours, "link", "add", here, "type", "veth", "peer", "name", there, "netns", theirs);

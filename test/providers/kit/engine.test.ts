@@ -28,7 +28,7 @@ describe.skipIf(pulumi === null)("a plugin under the real engine", () => {
     const preview = await run(["preview", "--diff"]);
     expect(preview.stdout).toContain("+ 4 to create");
     expect(preview.stdout).toMatch(/name +: "first"/);
-    expect(system.log()).toEqual([""]);
+    expect(system.log()).toEqual([]);
     const created = await up();
     expect(created.stdout).toContain("+ 4 created");
     const again = await run(["preview", "--expect-no-changes"]);

@@ -28,7 +28,9 @@ export interface ShelfSystem extends DisturbedSystem {
 export function createShelfSystem(): ShelfSystem {
   const folder = mkdtempSync(join(tmpdir(), "shelf-"));
   const log = () =>
-    existsSync(join(folder, "calls")) ? readFileSync(join(folder, "calls"), "utf8").trim().split("\n") : [];
+    existsSync(join(folder, "calls"))
+      ? readFileSync(join(folder, "calls"), "utf8").split("\n").filter(Boolean)
+      : [];
   const disturb = (fault: string) => writeFileSync(join(folder, "fault"), fault);
   return {
     folder,
@@ -43,7 +45,7 @@ export function createShelfSystem(): ShelfSystem {
       for (const file of readdirSync(folder)) rmSync(join(folder, file));
       appendFileSync(join(folder, "calls"), "");
     },
-    calls: async () => log().filter((line) => line !== "").length,
+    calls: async () => log().length,
     failures: { "an error of the system": async () => disturb("fail") },
     silence: async () => disturb("silence"),
     async removeByHand() {
