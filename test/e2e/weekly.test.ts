@@ -4,9 +4,8 @@ import { type ZimbraAdmin, zimbraAdmin } from "./mail-lab/zimbra-admin.ts";
 import { town } from "./town.ts";
 import { WeeklyLab } from "./weekly-lab.ts";
 
-const thisYear = new Date().getFullYear();
-const until = `${thisYear + 1}-03-31`;
-const longAgo = `${thisYear - 1}-10-31`;
+const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const [lastWeek, until] = [dayIn(-7), dayIn(150)];
 
 /** The tasks of `docs/weekly.md`, one after the other on one collectivité, with mail read after each. */
 describe("the weekly work on mailboxes", () => {
@@ -101,11 +100,11 @@ describe("the weekly work on mailboxes", () => {
       due: until,
     });
 
-    await lab.up(file.replace(until, longAgo));
+    await lab.up(file.replace(until, lastWeek));
     const check = await lab.bastide("check", "semaine");
     expect(check.exitCode).toBe(0);
     expect(check.stdout).toContain("[DEPARTURE_PAST]");
-    const past = `échéance du ${longAgo} passée : Fermer la boîte urbanisme@semaine.example, dont la personne est partie : retirer ses lignes de la fiche`;
+    const past = `échéance du ${lastWeek} passée : Fermer la boîte urbanisme@semaine.example, dont la personne est partie : retirer ses lignes de la fiche`;
     expect((await lab.bastide("preview", "semaine")).stdout).toContain(`warning: ${past}`);
     expect((await lab.bastide("outputs", "semaine")).stderr).toContain(`semaine: ${past}`);
     const late = lab.login("accueil");
