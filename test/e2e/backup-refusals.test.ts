@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { docker } from "../../scripts/lab/docker.ts";
-import { BackupRig } from "./backup/rig.ts";
+import { BackupRig, missingImage } from "./backup/rig.ts";
 import { testLab } from "./lab.setup.ts";
 
 const properties = z.record(z.string(), z.unknown());
@@ -57,7 +57,7 @@ describe("a backup target whose image is not on its node", { timeout: 600_000 },
   it("fails within its 45 s in the Swarm's own words, leaves no service, and is made by the next run", async () => {
     const cdg = await readFile(testLab.cdgFile, "utf8");
     const { backup } = z.object({ backup: z.object({ image: z.string() }) }).parse(parse(cdg));
-    await writeFile(testLab.cdgFile, cdg.replaceAll(backup.image, `sha256:${"0".repeat(64)}`));
+    await writeFile(testLab.cdgFile, cdg.replaceAll(backup.image, missingImage));
     const { exitCode, stdout } = await rig.bastide("up", "valence", "--yes");
     await writeFile(testLab.cdgFile, cdg);
     expect(exitCode).toBe(3);

@@ -9,7 +9,7 @@ import { docker } from "../../scripts/lab/docker.ts";
 import { ensureDockerd, ensureSwarm } from "../../scripts/lab/dockerd.ts";
 import { readFacts } from "../../scripts/lab/facts.ts";
 import { type BackupLogin, restic } from "./backup/client.ts";
-import { BackupRig } from "./backup/rig.ts";
+import { BackupRig, missingImage } from "./backup/rig.ts";
 import { testLab } from "./lab.setup.ts";
 import { FaultyEngine } from "./swarm/faulty-engine.ts";
 import { cutPower } from "./swarm/power.ts";
@@ -104,8 +104,8 @@ describe("a Swarm's manager", { timeout: 300_000 }, () => {
 
   it("whose power is cut while a service is made leaves a valid state, and the next run makes one service", async () => {
     await write("ligardes", 1);
-    // A service without its image is in the making for 45 s: the cut hits none that is made already.
-    await writeFile(testLab.cdgFile, cdgText.replaceAll(cdg.backup.image, `sha256:${"0".repeat(64)}`));
+    // The cut hits no service that is made already.
+    await writeFile(testLab.cdgFile, cdgText.replaceAll(cdg.backup.image, missingImage));
     const running = rig.bastide("up", "ligardes", "--yes");
     await expect
       .poll(() => rig.listed("service"), { timeout: 120_000, interval: 20 })

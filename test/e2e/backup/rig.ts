@@ -27,6 +27,9 @@ const outputs = z.object({
 });
 const password = z.object({ password: z.string() });
 
+/** An image that no node has: a service of it stays in the making until its 45 s are over. */
+export const missingImage = `sha256:${"0".repeat(64)}`;
+
 /** Collectivités with a backup and nothing else, on the tests' own Swarm. */
 export class BackupRig implements AsyncDisposable {
   readonly #tenants: string;
