@@ -71,7 +71,7 @@ async function differences(
 }
 
 describe("the stand-in of docker, on a real engine", () => {
-  it("makes what every recorded Create made, with the same state, at most four requests each", async () => {
+  it("makes what every recorded Create made, with the same state, at most two requests each, looks that wait not counted", async () => {
     const creates = recorded("Create").filter(({ errors }) => !errors);
     const requests: number[] = [];
     const different = await differences(creates, async (one) => {
@@ -84,7 +84,7 @@ describe("the stand-in of docker, on a real engine", () => {
     });
     console.log(`Create: ${creates.length}, ${different.length} different; requests each: ${requests}`);
     expect(unexplained(different)).toEqual([]);
-    expect(Math.max(...requests)).toBeLessThanOrEqual(4);
+    expect(Math.max(...requests)).toBeLessThanOrEqual(2);
   });
 
   it("reads what every recorded Read read: as it was, changed by hand, gone, and with nothing but an id", async () => {
