@@ -10,7 +10,7 @@ const apart = [
 const endToEnd = {
   testTimeout: 300_000,
   hookTimeout: 600_000,
-  expect: { requireAssertions: true, poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 30_000 } },
 };
 
 /** One vitest project a level, so that `npx vitest run --project unit` runs that level alone. */
@@ -37,7 +37,7 @@ export default defineConfig({
           include: ["test/providers/**/*.test.ts"],
           // Some run the real engine several times, beside two other files.
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 60_000,
           // Most of them wait for answers that never come.
           maxWorkers: 3,
         },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { onTestLab } from "./lab-command.ts";
-import { processesLeft } from "./processes.ts";
+import { processesLeft, signalGroup } from "./processes.ts";
 
 type Ended = Awaited<ReturnType<typeof onTestLab>>;
 
@@ -27,10 +27,10 @@ export class KillableRun {
   /**
    * Kills `bastide`, and returns when the engine too, which it leaves alone without a host or a plugin, has ended.
    *
-   * @throws Error when a process of the run is there for another minute.
+   * @throws Error when it has ended by itself, or a process of it is there for another minute.
    */
   async kill(): Promise<void> {
-    process.kill(-this.#pid, "SIGKILL");
+    if (!signalGroup(this.#pid, "SIGKILL")) throw new Error("the run ended before it was killed");
     await this.ended;
     const left = await processesLeft(`BASTIDE_TEST_MARK=${this.#mark}`, 60_000);
     if (left.length > 0)

