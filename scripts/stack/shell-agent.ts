@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { SystemError } from "../cli/index.ts";
 import { checkoutRoot } from "../engine/checkout.mjs";
+import { withLock } from "../engine/lock.mjs";
 
 /** How long the agent of a shell keeps the key. */
 const KEY_LIFE = "8h";
@@ -13,6 +14,8 @@ interface Places {
   readonly folder: string;
   readonly socket: string;
   readonly pidFile: string;
+  /** Beside the folder, which goes with the agent: two shells at once must not start one each. */
+  readonly lockFile: string;
 }
 
 /** One agent a user, checkout and backend. */
@@ -20,7 +23,7 @@ function placesOf(backendUrl: string): Places {
   const id = createHash("sha256").update(`${checkoutRoot}\0${backendUrl}`).digest("hex").slice(0, 12);
   const base = process.env.XDG_RUNTIME_DIR || tmpdir();
   const folder = join(base, `bastide-shell-${process.getuid?.() ?? 0}-${id}`);
-  return { folder, socket: join(folder, "agent"), pidFile: join(folder, "pid") };
+  return { folder, socket: join(folder, "agent"), pidFile: join(folder, "pid"), lockFile: `${folder}.lock` };
 }
 
 /**
@@ -31,40 +34,49 @@ function placesOf(backendUrl: string): Places {
  * @throws SystemError where ssh-agent does not start or refuses the key.
  */
 export async function ensureShellAgent(backendUrl: string, privateKey: string): Promise<string> {
-  const { folder, socket, pidFile } = placesOf(backendUrl);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const env = { SSH_AUTH_SOCK: socket };
-  // 2: no agent answers there; 1: it holds no key.
-  const { exitCode } = await execa("ssh-add", ["-l"], { env, reject: false });
-  if (exitCode !== 0 && exitCode !== 1) {
-    await rm(socket, { force: true });
-    // Not a child whose group ends with it: the agent outlives the program that starts it, and may not yet have a
-    // group of its own when that one ends.
-    const { stdout } = await execa("ssh-agent", ["-s", "-a", socket], { detached: true, cleanup: false });
-    await writeFile(pidFile, /SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1] ?? "", { mode: 0o600 });
-  }
-  const added = await execa("ssh-add", ["-q", "-t", KEY_LIFE, "-"], {
-    env,
-    input: `${privateKey}\n`,
-    reject: false,
+  const places = placesOf(backendUrl);
+  const env = { SSH_AUTH_SOCK: places.socket };
+  const added = await withLock(places.lockFile, {}, async () => {
+    if (!(await answers(places))) await start(places);
+    return await execa("ssh-add", ["-q", "-t", KEY_LIFE, "-"], {
+      env,
+      input: `${privateKey}\n`,
+      reject: false,
+    });
   });
   if (added.exitCode !== 0)
     throw new SystemError(`ssh-agent does not take the key of connections.ssh: ${added.stderr.trim()}`, {
       code: "SSH_KEY_INVALID",
       hint: "A private key without a passphrase: ssh-keygen -t ed25519 -N '' -f relais",
     });
-  return socket;
+  return places.socket;
 }
 
 /** Ends the agent of the shells that work on a backend; fine when there is none. */
 export async function stopShellAgent(backendUrl: string): Promise<void> {
-  const { folder, socket, pidFile } = placesOf(backendUrl);
-  const pid = (await readFile(pidFile, "utf8").catch(() => "")).trim();
-  if (/^\d+$/.test(pid)) {
+  const places = placesOf(backendUrl);
+  await withLock(places.lockFile, {}, async () => {
+    const pid = (await readFile(places.pidFile, "utf8").catch(() => "")).trim();
     // -k asks by process id; the socket says that it is still ours.
-    const env = { SSH_AUTH_SOCK: socket, SSH_AGENT_PID: pid };
-    const { exitCode } = await execa("ssh-add", ["-l"], { env, reject: false });
-    if (exitCode === 0 || exitCode === 1) await execa("ssh-agent", ["-k"], { env, reject: false });
-  }
-  await rm(folder, { recursive: true, force: true });
+    if (/^\d+$/.test(pid) && (await answers(places))) {
+      const env = { SSH_AUTH_SOCK: places.socket, SSH_AGENT_PID: pid };
+      await execa("ssh-agent", ["-k"], { env, reject: false });
+    }
+    await rm(places.folder, { recursive: true, force: true });
+  });
+}
+
+async function answers({ socket }: Places): Promise<boolean> {
+  const { exitCode } = await execa("ssh-add", ["-l"], { env: { SSH_AUTH_SOCK: socket }, reject: false });
+  // 2: no agent answers there; 1: it holds no key.
+  return exitCode === 0 || exitCode === 1;
+}
+
+async function start({ folder, socket, pidFile }: Places): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rm(socket, { force: true });
+  // Not a child whose group ends with it: the agent outlives the program that starts it, and may not yet have a
+  // group of its own when that one ends.
+  const { stdout } = await execa("ssh-agent", ["-s", "-a", socket], { detached: true, cleanup: false });
+  await writeFile(pidFile, /SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1] ?? "", { mode: 0o600 });
 }

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureShellAgent, stopShellAgent } from "../../../scripts/stack/shell-agent.ts";
+import { processesWith } from "../../e2e/processes.ts";
 
 const backend = "file:///srv/bastide/state";
 const { private: key } = ssh2.utils.generateKeyPairSync("ed25519");
@@ -31,6 +32,19 @@ describe("a shell's SSH agent", () => {
     expect(await keysAt(socket)).toBe(1);
     await stopShellAgent(backend);
     await expect(access(socket)).rejects.toThrow("ENOENT");
+  });
+
+  it("is one, too, where several shells ask for it at the same moment", async () => {
+    try {
+      const sockets = await Promise.all(Array.from({ length: 4 }, () => ensureShellAgent(backend, key)));
+      const [socket = ""] = sockets;
+      expect(new Set(sockets)).toEqual(new Set([socket]));
+      const agents = (await processesWith(null)).filter(({ command }) => command.endsWith(` -a ${socket}`));
+      expect(agents).toHaveLength(1);
+      expect(await keysAt(socket)).toBe(1);
+    } finally {
+      await stopShellAgent(backend);
+    }
   });
 
   it("lives on where it is slow to leave the process group of what started it", async () => {
