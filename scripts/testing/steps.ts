@@ -13,7 +13,7 @@ export interface Step {
 
 /** The order is from cheap to dear: a typing mistake shows within seconds, the lab comes last. */
 export const steps: readonly Step[] = [
-  { name: "setup", title: "engine", run: setUp },
+  { name: "setup", title: "engine and Debian packages", run: setUp },
   { name: "lint", title: "biome: format, lint, import arrows", run: lint },
   { name: "types", title: "tsc: types", run: types },
   ...["unit", "component", "provider"].map((name) => ({
@@ -33,7 +33,11 @@ export const steps: readonly Step[] = [
 async function setUp(root: string): Promise<Tally> {
   const { ensureEngine } = await import("../engine/index.ts");
   const { createProgress } = await import("../cli/index.ts");
-  const engine = await ensureEngine(createProgress());
+  const { checkHost, ensureHostPackages } = await import("../lab/index.ts");
+  const progress = createProgress();
+  const engine = await ensureEngine(progress);
+  // Levels that come before the lab run some of its programs too, restic for one.
+  if ((await checkHost()).canRun) await ensureHostPackages(progress);
   process.stdout.write(`  pulumi ${engine.version} (${engine.way}), checkout ${root}\n`);
   return { passed: 0, failed: 0, skipped: 0 };
 }
