@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { SystemError } from "../cli/index.ts";
-import { checkoutRoot } from "../engine/checkout.mjs";
+import { cacheRoot, checkoutRoot } from "../engine/checkout.mjs";
 import { withLock } from "../engine/lock.mjs";
 
 /** How long the agent of a shell keeps the key. */
@@ -14,8 +14,6 @@ interface Places {
   readonly folder: string;
   readonly socket: string;
   readonly pidFile: string;
-  /** Beside the folder, which goes with the agent: two shells at once must not start one each. */
-  readonly lockFile: string;
 }
 
 /** One agent a user, checkout and backend. */
@@ -23,7 +21,7 @@ function placesOf(backendUrl: string): Places {
   const id = createHash("sha256").update(`${checkoutRoot}\0${backendUrl}`).digest("hex").slice(0, 12);
   const base = process.env.XDG_RUNTIME_DIR || tmpdir();
   const folder = join(base, `bastide-shell-${process.getuid?.() ?? 0}-${id}`);
-  return { folder, socket: join(folder, "agent"), pidFile: join(folder, "pid"), lockFile: `${folder}.lock` };
+  return { folder, socket: join(folder, "agent"), pidFile: join(folder, "pid") };
 }
 
 /**
@@ -36,7 +34,7 @@ function placesOf(backendUrl: string): Places {
 export async function ensureShellAgent(backendUrl: string, privateKey: string): Promise<string> {
   const places = placesOf(backendUrl);
   const env = { SSH_AUTH_SOCK: places.socket };
-  const added = await withLock(places.lockFile, {}, async () => {
+  const added = await oneAtATime(async () => {
     if (!(await answers(places))) await start(places);
     return await execa("ssh-add", ["-q", "-t", KEY_LIFE, "-"], {
       env,
@@ -55,7 +53,7 @@ export async function ensureShellAgent(backendUrl: string, privateKey: string): 
 /** Ends the agent of the shells that work on a backend; fine when there is none. */
 export async function stopShellAgent(backendUrl: string): Promise<void> {
   const places = placesOf(backendUrl);
-  await withLock(places.lockFile, {}, async () => {
+  await oneAtATime(async () => {
     const pid = (await readFile(places.pidFile, "utf8").catch(() => "")).trim();
     // -k asks by process id; the socket says that it is still ours.
     if (/^\d+$/.test(pid) && (await answers(places))) {
@@ -64,6 +62,11 @@ export async function stopShellAgent(backendUrl: string): Promise<void> {
     }
     await rm(places.folder, { recursive: true, force: true });
   });
+}
+
+/** Two shells at once must not start an agent each; the lock outlives the agent's folder. */
+async function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+  return await withLock(join(cacheRoot(), "shell-agent.lock"), {}, work);
 }
 
 async function answers({ socket }: Places): Promise<boolean> {
