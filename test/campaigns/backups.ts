@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { plugin } from "../../providers/cdg/plugin.ts";
 import { type Listening, listen } from "../../providers/kit/server.ts";
+import { createProgress } from "../../scripts/cli/index.ts";
+import { ensureHostPackages } from "../../scripts/lab/host-packages.ts";
 import { FaultyProxy, type ProxiedServer } from "../providers/cdg/faulty-proxy.ts";
 import { RestServer } from "../providers/cdg/restic/server.ts";
 import { type Connection, connect, type Given } from "../providers/kit/connection.ts";
@@ -68,6 +70,7 @@ class BackupArena implements Arena {
 
   static async start(): Promise<BackupArena> {
     process.env.BASTIDE_TEST_BACKUP = cdgKey;
+    await ensureHostPackages(createProgress(), [["restic", "restic"]]);
     const server = await RestServer.prepare();
     const proxy = new FaultyProxy(restServer);
     await proxy.start(server.url);

@@ -12,7 +12,6 @@ import { execa } from "execa";
 import { createProgress } from "../../scripts/cli/index.ts";
 import { checkoutRoot } from "../../scripts/engine/checkout.mjs";
 import { ensureEngine } from "../../scripts/engine/index.ts";
-import { ensureHostPackages } from "../../scripts/lab/index.ts";
 import { campaigns } from "./campaigns.ts";
 import { ProgressFile } from "./progress-file.ts";
 import { runCampaign } from "./runner.ts";
@@ -49,7 +48,7 @@ async function main(): Promise<number> {
   }
   const stopped = stopsAfter(Number(options.minutes ?? Number.POSITIVE_INFINITY));
   const only = options.point ?? null;
-  if (!options.table) await setUp();
+  if (!options.table) await ensureEngine(createProgress());
   for (const campaign of options.table ? [] : selected) {
     if (stopped()) break;
     const progress = new ProgressFile(only === null ? folder : join(folder, "again"), campaign.name);
@@ -68,13 +67,6 @@ async function main(): Promise<number> {
     [...standing.tries.values()].some(({ failure }) => failure !== null),
   );
   return failed ? 1 : 0;
-}
-
-/** What parts need of the machine that it may not have: the engine, and restic for `backups`. */
-async function setUp(): Promise<void> {
-  const progress = createProgress();
-  await ensureEngine(progress);
-  await ensureHostPackages(progress, [["restic", "restic"]]);
 }
 
 async function version(): Promise<{ readonly commit: string; readonly clean: boolean }> {
