@@ -1,11 +1,11 @@
 /**
  * `npm test`: set-up, linter, types and the five levels of tests, one after the other, on past a failure.
  *
- * The last line is `N passed, N failed` (linter and types count as one test each); exit code 1 when anything
- * failed. Names of steps as arguments run those alone: `npm test -- unit component`.
+ * What failed is said again at the end. The last line is `N passed, N failed` (linter and types count as one test
+ * each); exit code 1 when anything failed. Names of steps as arguments run those alone: `npm test -- unit component`.
  */
 import { join } from "node:path";
-import { type Step, steps } from "./testing/steps.ts";
+import { type Outcome, type Step, steps } from "./testing/steps.ts";
 import { closingLine, failedOnce, type Tally, total } from "./testing/tally.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -21,12 +21,14 @@ async function main(names: readonly string[]): Promise<number> {
   }
   const interruption = watchForInterrupt();
   const rows: { step: Step; tally: Tally; seconds: number }[] = [];
+  const failures: string[] = [];
   for (const step of steps) {
     if (names.length > 0 && !names.includes(step.name)) continue;
     if (interruption.happened()) return 130;
     process.stdout.write(`\n▶ ${step.title}\n`);
     const started = performance.now();
-    const tally = await attempt(step);
+    const { tally, failures: ofStep = [] } = await attempt(step);
+    failures.push(...ofStep);
     const seconds = (performance.now() - started) / 1000;
     rows.push({ step, tally, seconds });
     process.stdout.write(`${mark(tally)} ${step.title}: ${seconds.toFixed(1)} s\n`);
@@ -37,16 +39,16 @@ async function main(names: readonly string[]): Promise<number> {
     ({ step, tally, seconds }) =>
       `${mark(tally)} ${step.name.padEnd(10)} ${closingLine(tally).padEnd(36)} ${seconds.toFixed(1).padStart(7)} s`,
   );
-  process.stdout.write(`\n${lines.join("\n")}\n\n${closingLine(sum)}\n`);
+  process.stdout.write(`\n${[...failures, lines.join("\n"), closingLine(sum)].join("\n\n")}\n`);
   return sum.failed > 0 ? 1 : 0;
 }
 
-async function attempt(step: Step): Promise<Tally> {
+async function attempt(step: Step): Promise<Outcome> {
   try {
     return await step.run(root);
   } catch (error) {
     process.stdout.write(`  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return failedOnce;
+    return { tally: failedOnce };
   }
 }
 

@@ -1,14 +1,22 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { failedOnce, passedOnce, skippedOnce, type Tally, tallyOfVitest } from "./tally.ts";
+import { failuresOfVitest } from "./failures.ts";
+import { failedOnce, passedOnce, skippedOnce, type Tally, tallyOfVitest, total } from "./tally.ts";
+
+/** What a step came to. */
+export interface Outcome {
+  readonly tally: Tally;
+  /** A block of lines for each test that failed, to be shown again at the end; none where the step is one test. */
+  readonly failures?: readonly string[];
+}
 
 /** One step of `npm test`: a title for the progress lines and what to run. */
 export interface Step {
   readonly name: string;
   readonly title: string;
   /** Never throws for a failing test; what it throws counts as one failure. */
-  readonly run: (root: string) => Promise<Tally>;
+  readonly run: (root: string) => Promise<Outcome>;
 }
 
 /** The order is from cheap to dear: a typing mistake shows within seconds, the lab comes last. */
@@ -30,7 +38,7 @@ export const steps: readonly Step[] = [
 ];
 
 /** Set-up is no test: it counts only when it fails. */
-async function setUp(root: string): Promise<Tally> {
+async function setUp(root: string): Promise<Outcome> {
   const { ensureEngine } = await import("../engine/index.ts");
   const { createProgress } = await import("../cli/index.ts");
   const { checkHost, ensureHostPackages } = await import("../lab/index.ts");
@@ -39,37 +47,37 @@ async function setUp(root: string): Promise<Tally> {
   // Levels that come before the lab run some of its programs too, restic for one.
   if ((await checkHost()).canRun) await ensureHostPackages(progress);
   process.stdout.write(`  pulumi ${engine.version} (${engine.way}), checkout ${root}\n`);
-  return { passed: 0, failed: 0, skipped: 0 };
+  return { tally: total([]) };
 }
 
-async function lint(root: string): Promise<Tally> {
+async function lint(root: string): Promise<Outcome> {
   return await command(root, join(root, "node_modules/.bin/biome"), ["check", "--error-on-warnings", "."]);
 }
 
-async function types(root: string): Promise<Tally> {
+async function types(root: string): Promise<Outcome> {
   return await command(root, process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--noEmit"]);
 }
 
 /** Without the lab the level is left out, and said so; in CI that would hide what was not tested. */
-async function endToEnd(root: string): Promise<Tally> {
+async function endToEnd(root: string): Promise<Outcome> {
   const { checkHost } = await import("../lab/index.ts");
   const { canRun, problems } = await checkHost();
   if (canRun) return await vitest(root, "e2e", { BASTIDE_TEST_LABS: "2" });
   for (const { problem, mend } of problems) process.stdout.write(`  ${problem} ${mend}\n`);
   process.stdout.write("  The lab cannot run here, so the end-to-end tests are left out.\n");
-  return process.env.CI ? failedOnce : skippedOnce;
+  return { tally: process.env.CI ? failedOnce : skippedOnce };
 }
 
-async function command(root: string, file: string, args: readonly string[]): Promise<Tally> {
+async function command(root: string, file: string, args: readonly string[]): Promise<Outcome> {
   const { exitCode } = await execa(file, args, { cwd: root, stdio: "inherit", reject: false });
-  return exitCode === 0 ? passedOnce : failedOnce;
+  return { tally: exitCode === 0 ? passedOnce : failedOnce };
 }
 
 async function vitest(
   root: string,
   project: string,
   env: Readonly<Record<string, string>> = {},
-): Promise<Tally> {
+): Promise<Outcome> {
   const folder = join(root, ".bastide/test-results");
   const report = join(folder, `${project}.json`);
   await mkdir(folder, { recursive: true });
@@ -84,5 +92,6 @@ async function vitest(
     ],
     { cwd: root, env, stdin: "ignore", stdout: "inherit", stderr: "inherit", reject: false },
   );
-  return tallyOfVitest(await readFile(report, "utf8").catch(() => null));
+  const text = await readFile(report, "utf8").catch(() => null);
+  return { tally: tallyOfVitest(text), failures: text === null ? [] : failuresOfVitest(text, root) };
 }

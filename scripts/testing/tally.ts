@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type ReportedFile, readReport } from "./report.ts";
 
 /** What one step of the test run counted. */
 export interface Tally {
@@ -28,17 +28,6 @@ export function closingLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-/** What is read of vitest's JSON report (the form of Jest's `--json`). */
-const vitestReport = z.object({
-  success: z.boolean(),
-  testResults: z.array(
-    z.object({
-      status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string() })),
-    }),
-  ),
-});
-
 /**
  * Counts a vitest report. A file that failed without a failing test (it could not be loaded, a hook threw)
  * counts as one failure, and so does a run that was unsuccessful though nothing in it failed (an unhandled
@@ -48,14 +37,14 @@ const vitestReport = z.object({
  */
 export function tallyOfVitest(report: string | null): Tally {
   if (report === null) return failedOnce;
-  const { success, testResults } = vitestReport.parse(JSON.parse(report));
+  const { success, testResults } = readReport(report);
   const counted = total(testResults.map(tallyOfFile));
   const nothingFailed = counted.failed === 0;
   const nothingRan = counted.passed + counted.skipped === 0;
   return nothingFailed && (!success || nothingRan) ? { ...counted, failed: 1 } : counted;
 }
 
-function tallyOfFile(file: z.infer<typeof vitestReport>["testResults"][number]): Tally {
+function tallyOfFile(file: ReportedFile): Tally {
   const statuses = file.assertionResults.map((test) => test.status);
   const failed = statuses.filter((status) => status === "failed").length;
   const passed = statuses.filter((status) => status === "passed").length;

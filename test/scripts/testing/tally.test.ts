@@ -5,8 +5,15 @@ const report = (success: boolean, files: { status: string; tests: string[] }[]):
   JSON.stringify({
     success,
     testResults: files.map(({ status, tests }) => ({
+      name: "/checkout/test/some.test.ts",
       status,
-      assertionResults: tests.map((test) => ({ status: test })),
+      message: "",
+      assertionResults: tests.map((test) => ({
+        status: test,
+        ancestorTitles: [],
+        title: "is one",
+        failureMessages: [],
+      })),
     })),
   });
 
