@@ -2,16 +2,18 @@
 import { quotaOf } from "./account.ts";
 import type { Connection } from "./connection.ts";
 import { search } from "./search.ts";
-import { SharedReads } from "./shared-reads.ts";
+import { SharedReads, WITHIN_A_RUN } from "./shared-reads.ts";
 
 /** Bytes by account id, `null` = unlimited. Only accounts without a quota of their own. */
 export type InheritedQuotas = ReadonlyMap<string, number | null>;
 
 const WITHOUT_OWN_QUOTA = "(!(zimbraMailQuota=*))";
 
-/** Kept for five seconds, like the snapshot that says which accounts have none of their own. */
 export function createInheritedQuotas(connection: Connection): SharedReads<InheritedQuotas> {
-  return new SharedReads((domain, signal) => readInheritedQuotas(connection, domain, signal), 5_000);
+  return new SharedReads(
+    (domain, signal) => readInheritedQuotas(connection, domain, signal),
+    ...WITHIN_A_RUN,
+  );
 }
 
 export async function readInheritedQuotas(

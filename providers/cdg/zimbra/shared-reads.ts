@@ -1,5 +1,11 @@
 /** Something of a domain that is read once for all who ask at about the same time. */
 
+/**
+ * Lifetimes of what the reads of one run share: five seconds from one use to the next, a minute in all. A slow
+ * run asks no more often than a quick one, and what another run did before is seen.
+ */
+export const WITHIN_A_RUN = [5_000, 60_000] as const;
+
 export class SharedReads<T> {
   private readonly read: (domain: string, signal: AbortSignal) => Promise<T>;
   private readonly lifetimeMs: number;

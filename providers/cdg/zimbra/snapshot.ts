@@ -6,7 +6,7 @@ import { LIST_ATTRIBUTES, MAILBOX_ATTRIBUTES, SYSTEM_ATTRIBUTES } from "./attrib
 import type { Connection } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import { search } from "./search.ts";
-import { SharedReads } from "./shared-reads.ts";
+import { SharedReads, WITHIN_A_RUN } from "./shared-reads.ts";
 
 export interface DomainSnapshot {
   readonly accounts: readonly Entry[];
@@ -17,10 +17,6 @@ export interface DomainSnapshot {
   readonly listsByName: ReadonlyMap<string, Entry>;
 }
 
-/**
- * Five seconds from one read to the next, a minute in all: the reads of one refresh share it, on a busy machine
- * too, and what another run did before is seen.
- */
 export function createSnapshots(connection: Connection): SharedReads<DomainSnapshot> {
   return new SharedReads(
     async (domain, signal) => {
@@ -38,7 +34,6 @@ export function createSnapshots(connection: Connection): SharedReads<DomainSnaps
         listsByName: new Map(found.lists.map((entry) => [entry.name, entry])),
       };
     },
-    5_000,
-    60_000,
+    ...WITHIN_A_RUN,
   );
 }

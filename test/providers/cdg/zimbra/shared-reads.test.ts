@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createInheritedQuotas } from "../../../../providers/cdg/zimbra/inherited-quotas.ts";
 import { SharedReads } from "../../../../providers/cdg/zimbra/shared-reads.ts";
+import { createSnapshots } from "../../../../providers/cdg/zimbra/snapshot.ts";
+import { startScriptedServer } from "./scripted-server.ts";
 
 const signal = new AbortController().signal;
 
@@ -39,5 +42,27 @@ describe("a read that is shared", () => {
     expect(await numbers.of("a", signal)).toBe(1);
     numbers.forget("a");
     expect(await numbers.of("a", signal)).toBe(2);
+  });
+});
+
+describe("what the reads of one run share", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each([
+    ["accounts and lists of a domain", createSnapshots],
+    ["quotas that accounts inherit", createInheritedQuotas],
+  ])("is searched once however slow the run is: %s", async (_what, create) => {
+    const zimbra = await startScriptedServer();
+    try {
+      const reads = create(zimbra.connect());
+      const clock = performance.now.bind(performance);
+      for (let second = 0; second < 60; second += 4) {
+        vi.spyOn(performance, "now").mockImplementation(() => clock() + second * 1_000);
+        await reads.of("nerac.test", signal);
+      }
+      expect(zimbra.calls().map(({ operation }) => operation)).toEqual(["SearchDirectory"]);
+    } finally {
+      await zimbra.close();
+    }
   });
 });
