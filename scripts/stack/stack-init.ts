@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Progress, runChild, SystemError } from "../cli/index.ts";
+import { interruption, type Progress, runChild, SystemError } from "../cli/index.ts";
+import { withLock } from "../engine/lock.mjs";
 import type { Session } from "./session.ts";
-import { project } from "./state.ts";
+import { backendDirectory, project } from "./state.ts";
 
 /** Pulumi's `stackConfigDir`. */
 export function configFileOf({ root }: Session, slug: string): string {
@@ -21,15 +22,25 @@ export function configFileOf({ root }: Session, slug: string): string {
  */
 export async function makeStack(session: Session, slug: string, progress: Progress): Promise<void> {
   const inLab = session.environment.kind === "lab";
-  const { failed, stderr } = await (inLab
-    ? initStackApart(session, slug)
-    : initStack(session, slug, session.root));
+  const { failed, stderr } = await firstAlone(session, () =>
+    inLab ? initStackApart(session, slug) : initStack(session, slug, session.root),
+  );
   if (failed)
     throw new SystemError(`The stack ${slug} cannot be made: ${stderr.trim()}`, {
       code: "STACK_INIT_FAILED",
     });
   if (!inLab)
     progress.note(`${slug}: new stack. Commit stacks/config/Pulumi.${slug}.yaml (it holds no secret).`);
+}
+
+/**
+ * The first stack of a folder of states brings the folder's `meta.yaml`. Of engines that find none, each writes
+ * one in place, and a third that reads meanwhile fails with `read ".pulumi/meta.yaml": EOF`.
+ */
+async function firstAlone<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const directory = backendDirectory(session);
+  if (directory === null || existsSync(join(directory, ".pulumi", "meta.yaml"))) return await work();
+  return await withLock(join(directory, ".bastide", "meta.lock"), { signal: interruption }, work);
 }
 
 /**

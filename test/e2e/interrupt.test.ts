@@ -48,11 +48,11 @@ describe("Ctrl-C", () => {
         ["up", slug, "--yes"],
         afterMs,
       );
-      // A run may be quicker than the one that was measured, but not twice as quick.
-      const midway = index < points / 2;
+      // A run may be quicker than the one that was measured, on a busy machine, but not three times as quick.
+      const midway = afterMs < runMs / 3;
       if (midway) expect(inTime).toBe(true);
       expect(endedAfterMs).toBeLessThan(10_000);
-      expect(await processesLeft(sandbox.mark, 1000)).toEqual([]);
+      expect(await processesLeft(sandbox.mark, 5_000)).toEqual([]);
       // Pressed in the last moment, it finds a run that is ending: one that has done all its work.
       const codes = !inTime ? [0] : midway ? [130, "SIGINT"] : [130, "SIGINT", 0];
       expect(codes, stderr).toContain(exitCode ?? signal);
@@ -72,7 +72,7 @@ describe("Ctrl-C", () => {
     sandbox.simulator.setFaults([]);
     expect(endedAfterMs).toBeLessThan(10_000);
     expect(exitCode).toBe(130);
-    expect(await processesLeft(sandbox.mark, 1000)).toEqual([]);
+    expect(await processesLeft(sandbox.mark, 5_000)).toEqual([]);
     const again = await sandbox.bastide(["up", "silent", "--yes"]);
     expect(again.exitCode, again.stderr + again.stdout).toBe(0);
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => await sandbox[Symbol.asyncDispose]());
 beforeEach(async () => {
   await sandbox.writeTenant("vie", town("vie"));
-  await sandbox.bastide(["up", "vie", "--yes", "--refresh"]);
+  expect(await sandbox.bastide(["up", "vie", "--yes", "--refresh"])).toMatchObject({ exitCode: 0 });
   sandbox.simulator.clearCalls();
 });
 
@@ -122,7 +122,7 @@ describe("a quota changed by hand", () => {
       "  ~ boîte accueil@vie.example sera modifiée : quota 7 Go → 5 Go",
     ]);
     expect(await attribute("accueil@vie.example", "zimbraMailQuota")).toEqual(["7000000000"]);
-    await sandbox.bastide(["up", "vie", "--yes", "--refresh"]);
+    expect(await sandbox.bastide(["up", "vie", "--yes", "--refresh"])).toMatchObject({ exitCode: 0 });
     expect(await attribute("accueil@vie.example", "zimbraMailQuota")).toEqual(["5000000000"]);
     expect(report(await sandbox.bastide(["preview", "vie", "--refresh", "--json"])).status).toBe("unchanged");
   });

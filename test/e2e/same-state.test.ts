@@ -14,7 +14,7 @@ beforeAll(async () => {
   sandbox = await Sandbox.start({ name: "same", tenants: { notre: town("notre"), stock: town("stock") } });
   const { stdout } = await sandbox.bastide(["env", "--json"]);
   env = z.record(z.string(), z.string()).parse(JSON.parse(stdout));
-  await sandbox.bastide(["up", "notre", "--yes"]);
+  expect(await sandbox.bastide(["up", "notre", "--yes"])).toMatchObject({ exitCode: 0 });
   await pulumi(["stack", "init", "stock", "--no-select"]);
   await rm(join(checkoutRoot, "stacks/config/Pulumi.stock.yaml"), { force: true });
   await pulumi(["up", "--stack", "stock", "--yes", "--skip-preview"]);
