@@ -22,7 +22,7 @@ describe("two bastide up of one stack at once", () => {
     for (let round = 1; round <= rounds; round++) seen.push(await lockRound(sandbox, "nerac", round));
     expect(seen.filter((round) => !isSound(round))).toEqual([]);
     expect(seen.filter(({ ends }) => ends[1] === "3 STACK_LEASED").length).toBeGreaterThan(0);
-  });
+  }, 900_000);
 
   it("both succeed, one after the other, when they are told to wait", async () => {
     await sandbox.writeTenant("nerac", town("nerac").replace("nom: Accueil,", "nom: Accueil du soir,"));
