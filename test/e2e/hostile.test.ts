@@ -121,8 +121,8 @@ describe("files in the tenants' folder", () => {
       expect(stderr).not.toContain("root:x:0:0");
       times.push(seconds);
     }
-    // The best of three: the other file that runs beside this one may take the processors in between.
-    expect(Math.min(...times)).toBeLessThan(5);
+    // What it guards against takes minutes; the other file that runs beside this one takes its share.
+    expect(Math.min(...times)).toBeLessThan(15);
     expect(sandbox.simulator.calls).toEqual([]);
   });
 });
