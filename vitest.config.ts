@@ -26,10 +26,14 @@ export default defineConfig({
           name: "unit",
           include: ["test/{plan,catalogue,scripts,stacks}/**/*.test.ts"],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
           maxWorkers: 2,
         },
       },
-      { extends: true, test: { name: "component", include: ["test/components/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "component", include: ["test/components/**/*.test.ts"], testTimeout: 30_000 },
+      },
       {
         extends: true,
         test: {
@@ -38,6 +42,7 @@ export default defineConfig({
           // Some run the real engine several times, beside two other files.
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           // Most of them wait for answers that never come.
           maxWorkers: 3,
         },

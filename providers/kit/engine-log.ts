@@ -13,7 +13,7 @@ export interface EngineLog {
 }
 
 /** A message is not worth more waiting than this at the end of an operation. */
-const DELIVERY_MILLISECONDS = 2_000;
+const DELIVERY_MILLISECONDS = 5_000;
 const LOG_METHOD = "/pulumirpc.Engine/Log";
 
 export function createEngineLog(): EngineLog {

@@ -6,9 +6,12 @@ import { execa } from "execa";
 import { SystemError } from "../cli/index.ts";
 import { cacheRoot, checkoutRoot } from "../engine/checkout.mjs";
 import { withLock } from "../engine/lock.mjs";
+import { identify, waitForEnd } from "../lab/processes.ts";
 
 /** How long the agent of a shell keeps the key. */
 const KEY_LIFE = "8h";
+/** Longest wait for an agent that was told to end. */
+const END_MS = 5_000;
 
 interface Places {
   readonly folder: string;
@@ -58,7 +61,10 @@ export async function stopShellAgent(backendUrl: string): Promise<void> {
     // -k asks by process id; the socket says that it is still ours.
     if (/^\d+$/.test(pid) && (await answers(places))) {
       const env = { SSH_AUTH_SOCK: places.socket, SSH_AGENT_PID: pid };
+      const agent = await identify(Number(pid));
       await execa("ssh-agent", ["-k"], { env, reject: false });
+      // Its last act is to remove the socket: one that a new agent has made there meanwhile, too.
+      if (agent !== null) await waitForEnd([agent], END_MS);
     }
     await rm(places.folder, { recursive: true, force: true });
   });

@@ -14,7 +14,7 @@ const reportedFile = z.object({
   assertionResults: z.array(reportedTest),
 });
 
-const vitestReport = z.object({ success: z.boolean(), testResults: z.array(reportedFile) });
+const vitestReport = z.object({ testResults: z.array(reportedFile) });
 
 /** A file in a {@link readReport | report}; `message` says why it could not be loaded, or which hook threw. */
 export type ReportedFile = z.infer<typeof reportedFile>;

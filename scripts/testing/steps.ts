@@ -82,7 +82,7 @@ async function vitest(
   const report = join(folder, `${project}.json`);
   await mkdir(folder, { recursive: true });
   await rm(report, { force: true });
-  await execa(
+  const { exitCode } = await execa(
     process.execPath,
     [
       join(root, "node_modules/vitest/vitest.mjs"),
@@ -93,5 +93,8 @@ async function vitest(
     { cwd: root, env, stdin: "ignore", stdout: "inherit", stderr: "inherit", reject: false },
   );
   const text = await readFile(report, "utf8").catch(() => null);
-  return { tally: tallyOfVitest(text), failures: text === null ? [] : failuresOfVitest(text, root) };
+  return {
+    tally: tallyOfVitest(text, exitCode === 0),
+    failures: text === null ? [] : failuresOfVitest(text, root),
+  };
 }

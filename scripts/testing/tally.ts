@@ -34,10 +34,11 @@ export function closingLine({ passed, failed, skipped }: Tally): string {
  * rejection, a global set-up that threw) or that found no test at all: a level cannot vanish in silence.
  *
  * @param report - text of the JSON report, or `null` when vitest wrote none
+ * @param success - whether vitest ended with 0; what its report says of that leaves unhandled errors out
  */
-export function tallyOfVitest(report: string | null): Tally {
+export function tallyOfVitest(report: string | null, success: boolean): Tally {
   if (report === null) return failedOnce;
-  const { success, testResults } = readReport(report);
+  const { testResults } = readReport(report);
   const counted = total(testResults.map(tallyOfFile));
   const nothingFailed = counted.failed === 0;
   const nothingRan = counted.passed + counted.skipped === 0;

@@ -114,7 +114,7 @@ class FaultArena implements Arena {
     return new FaultArena(await TenantArena.start(name));
   }
 
-  /** Operations that a phase sends, each once, in the order of their first call. */
+  /** Operations that a phase sends, each once, in an order that is the same for every run. */
   async operationsOf(name: string): Promise<readonly string[]> {
     const { sandbox } = this.#arena;
     const seen = new Set<string>();
@@ -122,7 +122,7 @@ class FaultArena implements Arena {
       onCall(sandbox, ({ operation }) => void seen.add(operation));
       await run().finally(() => onCall(sandbox, null));
     });
-    return [...seen];
+    return [...seen].toSorted();
   }
 
   async attempt(point: string): Promise<void> {

@@ -114,13 +114,12 @@ describe("a deployment during which a server of the platform restarts", () => {
       .toBe(true);
     await killTask(service);
     const { exitCode } = await running;
-    if (exitCode !== 0) {
-      // A run that the restart ended is finished by the next one, once the server is back.
-      await expect
-        .poll(async () => await rig.sftpgoHas(`folders/${slug}.partage`), { timeout: 60_000 })
-        .toBe(true);
-      await rig.run("up", slug, "--yes");
-    }
+    // A run that had asked SFTPGo for all it needed ends before the server is back.
+    await expect
+      .poll(async () => await rig.sftpgoHas(`folders/${slug}.partage`), { timeout: 60_000 })
+      .toBe(true);
+    // One that the restart ended is finished by the next one.
+    if (exitCode !== 0) await rig.run("up", slug, "--yes");
     expect(await rig.run("preview", slug, "--refresh")).toContain("rien à changer");
     for (const local of ["accueil", "s.martin"]) {
       const person = await rig.person(slug, local);

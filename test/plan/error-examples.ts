@@ -49,6 +49,7 @@ export function runExample(
   const { diagnostics } = check(slugs, {
     tenants: join(folder, "tenants"),
     catalogue: join(folder, "catalogue"),
+    today: "2026-11-27",
   });
   const printed = diagnostics.map(formatDiagnostic).join("\n").replaceAll(`${folder}/`, "");
   return { codes: [...new Set(diagnostics.map(({ code }) => code))], printed };

@@ -61,7 +61,19 @@ function isUpdated(service: ServiceAnswer, tasks: readonly Task[]): boolean {
     throw new NotConverged(`service rollback completed: ${message}${reasonsOf(tasks)}`);
   if (state === "paused" || state === "rollback_paused")
     throw new NotConverged(`service update paused: ${message}${reasonsOf(tasks)}`);
-  return (state === "" || state === "completed") && runs(service, tasks);
+  return (state === "" || state === "completed") && isCurrent(service, tasks) && runs(service, tasks);
+}
+
+/**
+ * No task that shall run is one of before the update. Until the manager begins with an update, which a busy disk
+ * delays, the status is empty, as it stays where nothing of the tasks changes, and the old tasks run.
+ */
+function isCurrent({ Spec: { TaskTemplate: asked } }: ServiceAnswer, tasks: readonly Task[]): boolean {
+  const text = JSON.stringify([asked.ForceUpdate, asked.ContainerSpec]);
+  return tasks.every(
+    ({ DesiredState: desired, Spec: spec }) =>
+      desired !== "running" || JSON.stringify([spec?.ForceUpdate, spec?.ContainerSpec]) === text,
+  );
 }
 
 async function tasksOf(engine: Engine, id: string, signal: AbortSignal): Promise<Task[]> {

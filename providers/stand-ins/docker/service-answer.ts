@@ -138,6 +138,6 @@ export const taskAnswer = z.object({
   Version: z.object({ Index: z.number() }),
   SpecVersion: z.object({ Index: z.number() }).nullish(),
   Status: z.object({ State: text, Message: text, Err: text, Timestamp: text }),
-  Spec: z.object({ ForceUpdate: count }).nullish(),
+  Spec: z.object({ ForceUpdate: count, ContainerSpec: container.nullish() }).nullish(),
 });
 export type Task = z.infer<typeof taskAnswer>;

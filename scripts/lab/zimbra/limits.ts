@@ -59,7 +59,7 @@ export class Limits {
     const config = configEntry(this.#services.directory);
     if (values(config, "zimbraHttpThrottleSafeIPs").includes(address)) return false;
     const max = this.#config("zimbraHttpDosFilterMaxRequestsPerSec");
-    const now = performance.now();
+    const now = this.#services.now().getTime();
     const recent = (this.#recent.get(connection) ?? []).filter((at) => now - at < 1000);
     recent.push(now);
     this.#recent.set(connection, recent);

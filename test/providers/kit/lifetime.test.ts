@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, test } from "vitest";
+import { identify } from "../../../scripts/lab/processes.ts";
 import { SHELF_LAUNCHER } from "./shelf/system.ts";
 
 const started: ChildProcess[] = [];
@@ -19,15 +20,6 @@ async function start(command: string, args: string[], stdin: "pipe" | "ignore", 
     if (numbers.length === lines) break;
   }
   return { child, numbers };
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe("a plugin's process", () => {
@@ -55,7 +47,7 @@ describe("a plugin's process", () => {
     const pid = numbers[0] ?? 0; // The shell is quicker than the plugin.
     expect(pid).toBeGreaterThan(0);
     child.kill("SIGKILL");
-    await expect.poll(() => runs(pid), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => identify(pid), { timeout: 20_000 }).toBeNull();
   });
 
   test("stays while its engine lives, though standard input is empty", async () => {

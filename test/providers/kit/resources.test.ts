@@ -113,7 +113,9 @@ describe("time", () => {
 
   test("Cancel ends the calls that run or wait, and later calls work", async () => {
     shelf.system.disturb("silence");
-    const calls = Array.from({ length: 6 }, () => errorOf(shelf.provider.read(book, "alpha")));
+    const calls = Array.from({ length: 6 }, () =>
+      errorOf(shelf.provider.read(book, "alpha", undefined, { timeout: 60 })),
+    );
     await expect.poll(() => shelf.system.log().length).toBe(4);
     await shelf.provider.cancel();
     for (const call of calls) expect((await call).details).toBe("read shelf:books:Book alpha: cancelled");

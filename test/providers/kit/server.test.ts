@@ -143,7 +143,7 @@ describe("two stacks that share a process", () => {
       await other.call("attach", new pluginPb.PluginAttach().setAddress(engine.address));
       await other.configure(plain({ folder: otherSystem.folder, owner: "other" }));
       shelf.system.disturb("silence");
-      const waiting = errorOf(shelf.provider.read(book, "alpha"));
+      const waiting = errorOf(shelf.provider.read(book, "alpha", undefined, { timeout: 60 }));
       await expect.poll(() => shelf.system.log().length).toBe(1);
       await other.cancel();
       expect((await other.create(book, alpha)).outputs.value.shelvedBy).toBe("other");

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import ssh2, { type Server } from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSshAgent } from "../../../scripts/stack/ssh-agent.ts";
+import { newEd25519Pair } from "../../scripts/stack/ed25519.ts";
 import { connect, errorOf, type Given, type PluginProcess, startPlugin } from "../kit/plugin-process.ts";
 
 const launcher = join(import.meta.dirname, "../../../providers/stand-ins/command/pulumi-resource-command");
 const at = { type: "command:remote:Command", name: "mx1" };
-const { generateKeyPairSync, parseKey } = ssh2.utils;
-const hostKey = generateKeyPairSync("ed25519");
+const { parseKey } = ssh2.utils;
+const hostKey = newEd25519Pair();
 
 let folder: string;
 let server: Server;
@@ -96,7 +97,7 @@ function command(commands: Readonly<Record<string, string>>, stdin: string): Giv
 }
 
 describe("a remote command that fails with a secret on its standard input (A3)", () => {
-  const key = generateKeyPairSync("ed25519");
+  const key = newEd25519Pair();
   const secret = "Mot-de-passe-du-relais-7f3a";
 
   it.each([
@@ -129,7 +130,7 @@ describe("which remote command runs (A5)", () => {
   const runs = async () => (await readFile(join(folder, "runs"), "utf8")).trim().split("\n");
 
   it("is update for another content: the host has the new document, not nothing; and delete after the key was changed", async () => {
-    const [first, second] = [generateKeyPairSync("ed25519"), generateKeyPairSync("ed25519")];
+    const [first, second] = [newEd25519Pair(), newEd25519Pair()];
     welcome = [first.public];
     const [before, after] = [command(commands, "seuil: normal"), command(commands, "seuil: strict")];
     let state: Given = { value: {} };

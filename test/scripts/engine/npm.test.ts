@@ -132,9 +132,9 @@ describe("installDependencies", () => {
     const script = `import { installDependencies } from ${JSON.stringify(module)};
       await installDependencies(${JSON.stringify(root)}, () => {});`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" });
-    const pid = await vi.waitUntil(() => readFile(join(root, "npm.pid"), "utf8").catch(() => ""), 5_000);
+    const pid = await vi.waitUntil(() => readFile(join(root, "npm.pid"), "utf8").catch(() => ""), 20_000);
     child.kill("SIGKILL");
-    await vi.waitUntil(() => !existsSync(`/proc/${pid.trim()}`), 5_000);
+    await vi.waitUntil(() => !existsSync(`/proc/${pid.trim()}`), 20_000);
     expect(dependenciesReady(root)).toBe(false);
   });
 

@@ -62,7 +62,7 @@ describe("withLease", () => {
       hint: "Run it again when that has ended, or with --wait 10m.",
       exitCode: 3,
     });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it("leaves other stacks alone", async () => {

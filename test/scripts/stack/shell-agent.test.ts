@@ -2,13 +2,13 @@ import { access, chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureShellAgent, stopShellAgent } from "../../../scripts/stack/shell-agent.ts";
 import { processesWith } from "../../e2e/processes.ts";
+import { newEd25519Pair } from "./ed25519.ts";
 
 const backend = "file:///srv/bastide/state";
-const { private: key } = ssh2.utils.generateKeyPairSync("ed25519");
+const { private: key } = newEd25519Pair();
 let folder: string;
 
 beforeAll(async () => {

@@ -12,6 +12,7 @@ import {
   startSshAgent,
 } from "../../../scripts/stack/ssh-agent.ts";
 import { catalogue } from "../../plan/tenant-yaml.ts";
+import { newEd25519Pair } from "./ed25519.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -29,10 +30,7 @@ describe("a run's SSH agent", () => {
   it.each(["ed25519", "rsa"] as const)(
     "signs with its %s key, as the ssh program's own agent does",
     async (type) => {
-      const pair =
-        type === "rsa"
-          ? ssh2.utils.generateKeyPairSync("rsa", { bits: 2048 })
-          : ssh2.utils.generateKeyPairSync(type);
+      const pair = type === "rsa" ? ssh2.utils.generateKeyPairSync("rsa", { bits: 2048 }) : newEd25519Pair();
       const agent = await startSshAgent(pair.private);
       try {
         const client = new ssh2.OpenSSHAgent(agent.socket);
@@ -54,10 +52,10 @@ describe("a run's SSH agent", () => {
   );
 
   it("signs for no other key, lets only this user in, and leaves nothing behind", async () => {
-    const agent = await startSshAgent(ssh2.utils.generateKeyPairSync("ed25519").private);
+    const agent = await startSshAgent(newEd25519Pair().private);
     expect((await stat(dirname(agent.socket))).mode & 0o777).toBe(0o700);
     const client = new ssh2.OpenSSHAgent(agent.socket);
-    const other = parsed(ssh2.utils.generateKeyPairSync("ed25519").public);
+    const other = parsed(newEd25519Pair().public);
     const refused = new Promise((resolve) => {
       client.sign(other, Buffer.from("x"), (error) => resolve(error?.message));
     });
@@ -68,7 +66,7 @@ describe("a run's SSH agent", () => {
 
   it.each([
     ["no key at all", "hunter2"],
-    ["a public key", ssh2.utils.generateKeyPairSync("ed25519").public],
+    ["a public key", newEd25519Pair().public],
     [
       "a key with a passphrase",
       ssh2.utils.generateKeyPairSync("ed25519", { passphrase: "secret", cipher: "aes256-cbc", rounds: 16 })
@@ -84,7 +82,7 @@ describe("a run's SSH agent", () => {
 
 describe("the agent of whoever runs the command", () => {
   it("answers at the path that the plugins were given, to this user alone, and outlives the run", async () => {
-    const pair = ssh2.utils.generateKeyPairSync("ed25519");
+    const pair = newEd25519Pair();
     const theirs = await startSshAgent(pair.private);
     const socket = newAgentSocket();
     await expect(access(dirname(socket))).rejects.toThrow("ENOENT");

@@ -50,10 +50,11 @@ describe("a transfer", () => {
     const { person } = await sender();
     await person.upload("/transfert/a.txt", "bonjour");
     const common = { scope: 1, paths: ["/transfert/a.txt"] };
-    const short = await person.link({ ...common, name: "bref", expires_at: Date.now() + 1500 });
     const counted = await person.link({ ...common, name: "deux", max_tokens: 2 });
+    const until = Date.now() + 5_000;
+    const short = await person.link({ ...common, name: "bref", expires_at: until });
     expect((await open(short, undefined, "?compress=false")).status).toBe(200);
-    await sleep(1600);
+    await sleep(until + 100 - Date.now());
     expect((await open(short, undefined, "?compress=false")).status).toBe(404);
     const statuses = [];
     for (let count = 0; count < 3; count += 1) {

@@ -1,6 +1,6 @@
-import ssh2 from "ssh2";
 import { describe, expect, test } from "vitest";
 import { dayInParis, endOfDayInParis } from "../../../../providers/cdg/sftpgo/expiry.ts";
+import { newEd25519Pair } from "../../../scripts/stack/ed25519.ts";
 import { errorOf } from "../../kit/connection.ts";
 import { objectOf, useSftpgo } from "./lab.ts";
 import { Person } from "./people.ts";
@@ -25,7 +25,7 @@ describe("a person", () => {
   test("adds an SSH key in the web client; a new quota leaves key and status unchanged (A9)", async () => {
     const share = await declareShare(session);
     const { made, inputs, person } = await declarePerson(session, "s.martin");
-    const keys = ssh2.utils.generateKeyPairSync("ed25519", { comment: "poste" });
+    const keys = newEd25519Pair("poste");
     const key = keys.public.trim();
     const profile = JSON.stringify({ public_keys: [key], email: "moi@orange.fr", description: "Sophie" });
     expect(await person.http("PUT", "/user/profile", profile)).toBeNull();

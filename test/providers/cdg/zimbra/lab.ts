@@ -24,11 +24,13 @@ export class ZimbraLab {
   private connection: Connection | null = null;
   private folder = "";
   private ahead = 0;
+  private starts = 0;
 
   /** An empty Zimbra that holds one domain, unless told otherwise. */
   async start(domains: Readonly<Record<string, string>> = { "nerac.test": "bastide:nerac" }): Promise<void> {
     await this.stop();
     this.used.clear();
+    this.starts += 1;
     this.folder = mkdtempSync(join(tmpdir(), "zimbra-lab-"));
     this.simulator = await startSimulator({
       dataDir: this.folder,
@@ -77,7 +79,8 @@ export class ZimbraLab {
       value: {
         tenant,
         zimbra: {
-          url: this.running.url,
+          // A later simulator may be given the port of an earlier one, whose token the plugin would send to it.
+          url: `${this.running.url}?start=${this.starts}`,
           account: ADMIN,
           credential: "env:BASTIDE_TEST_ZIMBRA",
           requestsPerSecond: 1000,

@@ -97,7 +97,7 @@ describe("the rate limit", () => {
       listen: { host: "127.0.0.1", port: 0 },
       apiKey: API_KEY,
       company: { name: "CDG", seats: 100 },
-      rates: { requestsPerSecond: 1, subscriptionBurst: 3, subscriptionsPerMinute: 3, minuteMs: 3_000 },
+      rates: { requestsPerSecond: 0.1, subscriptionBurst: 3, subscriptionsPerMinute: 1, minuteMs: 3_000 },
     });
     const api = new Api(simulator.url);
     const companyId = await api.result("companies.createCompany", { type: 1, name: "Commune" });
@@ -105,9 +105,9 @@ describe("the rate limit", () => {
       await api.call("licensing.setMonthlySubscription", { companyId, reservedSlots: 1 });
     const replies = [await set(), await set(), await set(), await set()];
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
-    expect(replies[3]?.headers.get("retry-after")).toBe("1");
+    expect(replies[3]?.headers.get("retry-after")).toMatch(/^[1-3]$/);
     expect((await api.call("general.getApiKeyDetails")).status).toBe(200);
-    await sleep(1_050);
+    await sleep(3_050);
     expect((await set()).status).toBe(200);
     const many = await Promise.all(Array.from({ length: 40 }, () => api.call("general.getApiKeyDetails")));
     expect(many.filter(({ status }) => status === 429).length).toBeGreaterThan(10);

@@ -64,7 +64,7 @@ describe("the fault plan", () => {
   it.each(faultKinds)("%s", async (kind) => {
     const name = `d${serial++}.test`;
     lab.simulator.setFaults([{ operation: "CreateDomain", kind, ms: 50 }]);
-    const seen = await createDomain(name, kind.startsWith("silence") ? 1_000 : undefined);
+    const seen = await createDomain(name, kind.startsWith("silence") ? 3_000 : undefined);
     expect(seen).toMatch(kinds[kind].seen);
     expect(lab.simulator.calls.at(-1)?.code === "ok").toBe(kinds[kind].done);
     expect(await exists(name)).toBe(kinds[kind].done);
