@@ -29,7 +29,7 @@ export function mailUid(): number {
  * Runs Postfix and Dovecot, or leaves the running ones alone; other settings replace the container, whose mail
  * and queue lie outside it. Returns when all ports answer.
  *
- * @throws SystemError with the end of the container's log when they do not within 30 seconds.
+ * @throws SystemError with the end of the container's log when they do not within two minutes.
  */
 export async function ensureMailServer(lab: LabPaths, settings: MailServerSettings): Promise<void> {
   await ensureContainer(lab, {

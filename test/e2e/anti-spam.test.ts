@@ -187,7 +187,10 @@ describe("inbound filtering, from a tenant's file to its mailbox", () => {
   it("tells over all relays what became of a message and why", async () => {
     const address = "trace@ailleurs.example";
     await through("mx2", { from: address, to: a.address("accueil"), text: gtube });
-    const { exitCode, stdout } = await a.bastide("mail", "trace", address);
+    const trace = async () => await a.bastide("mail", "trace", address);
+    // Postfix and rspamd write down what they did after they have answered.
+    await expect.poll(async () => (await trace()).stdout, patient).toMatch(/refused: .*rspamd: reject/s);
+    const { exitCode, stdout } = await trace();
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`mx1: nothing from or to ${address}`);
     expect(stdout).toMatch(/^mx2: .* trace@ailleurs\.example → accueil@tri-a\.example/m);

@@ -23,7 +23,7 @@ export function dnsContainer(lab: LabPaths): string {
  * Runs NSD with `zones`, or leaves the running one alone; other settings or zones replace the container, which
  * keeps nothing. Returns when it answers.
  *
- * @throws SystemError with the end of the container's log when it does not within 15 seconds.
+ * @throws SystemError with the end of the container's log when it does not within a minute.
  */
 export async function ensureDnsServer(lab: LabPaths, settings: DnsServerSettings): Promise<void> {
   const { address, port, imageId, zones } = settings;

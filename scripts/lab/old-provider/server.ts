@@ -26,7 +26,7 @@ export function oldProviderContainer(lab: LabPaths): string {
  * Runs the lab's former provider: a Dovecot of its own with a few mailboxes and their old mail, or leaves the
  * running one alone. Returns when it answers.
  *
- * @throws SystemError with the end of the container's log when it does not within 20 seconds.
+ * @throws SystemError with the end of the container's log when it does not within a minute.
  */
 export async function ensureOldProvider(lab: LabPaths, settings: OldProviderSettings): Promise<void> {
   const { address, port, imageId, uid, certificate } = settings;
@@ -43,7 +43,7 @@ export async function ensureOldProvider(lab: LabPaths, settings: OldProviderSett
     prepare: async () => await writeFiles(lab, settings, configuration),
     address,
     ports: [port],
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     silent: { message: "The lab's former provider does not answer.", code: "LAB_OLD_PROVIDER_SILENT" },
   });
 }
