@@ -133,12 +133,16 @@ describe("a backup target", { timeout: 900_000 }, () => {
     expect(secrets.filter((name) => name.startsWith("backup-agen-"))).toHaveLength(1);
   });
 
-  it("killed between the list of users and the service, is finished by the next run", async () => {
-    const lists = async () =>
-      (await rig.listed("secret")).filter((name) => name.startsWith("backup-agen-")).length;
-    await rig.write("agen", "{ sources: [bureautique], acces: 4 }");
+  const lists = async () =>
+    (await rig.listed("secret")).filter((name) => name.startsWith("backup-agen-")).length;
+
+  it.each([
+    ["the list of users and the service", 4, lists, 2],
+    ["the service and the repository", 5, async () => await statusOf(mine), 401],
+  ] as const)("killed between %s, is finished by the next run", async (_moment, acces, look, seen) => {
+    await rig.write("agen", `{ sources: [bureautique], acces: ${acces} }`);
     const run = rig.killable("up", "agen", "--yes");
-    await expect.poll(lists, { timeout: 200_000, interval: 50 }).toBe(2);
+    await expect.poll(look, { timeout: 200_000, interval: 50 }).toBe(seen);
     await run.kill();
     await rig.run("up", "agen", "--yes");
     mine = await rig.login("agen");

@@ -27,14 +27,24 @@ export const repository: ResourceHandler<CdgClient, RepositoryInputs, Repository
     return inputs;
   },
 
-  async read(id, state, { client, signal }) {
+  /**
+   * A login that is refused says nothing about the repository, which stays as it is known: after a run that was
+   * killed while the service changed, the server has the new login already, which the next update tries. Whoever
+   * changed the login otherwise did so at the service, where a refresh shows it.
+   */
+  async read(id, state, { client, signal, log }) {
     if (state === null) {
       const at = { operation: "import repository", target: id };
       throw refusal("bastide.NO_IMPORT", at, "its passwords are nowhere to be read from: run `bastide up`");
     }
+    const known = { id, inputs: state, outputs: state };
     const rest = client.restic().rest(state);
     try {
-      return (await rest.config(signal)) === null ? null : { id, inputs: state, outputs: state };
+      return (await rest.config(signal)) === null ? null : known;
+    } catch (error) {
+      if (!hasCode(error, "http.401")) throw error;
+      log("warning", `Backup of ${id} not looked at: ${error.message}`);
+      return known;
     } finally {
       await rest.close();
     }

@@ -167,6 +167,25 @@ describe.skipIf(withoutRestic)("a repository", () => {
     expect((await errorOf(declare(repository, made))).message).toContain("[bastide.HALF_MADE]");
   });
 
+  test("whose server has a new login already is kept by a refresh, with a warning, and taken by the update", async () => {
+    const { made: access1, login: before } = await login();
+    const { id, outputs } = await declare(repository, before);
+    const { inputs: raised } = await provider.check(access, { value: { user: "nerac", number: 2 } });
+    const { value: after } = (await provider.update(access, "nerac", access1, raised)).outputs;
+    await server.serve(String(after.htpasswd));
+    const read = await provider.read(repository, id, { properties: outputs, inputs: outputs });
+    expect(read).toMatchObject({ id, outputs });
+    const messages = plugin.engine.messages.map(({ message }) => message);
+    expect(messages).toEqual([
+      expect.stringMatching(
+        /^Backup of nerac not looked at: read config of backup nerac: .* refuses the login of nerac \[http\.401\]$/,
+      ),
+    ]);
+    const news = { ...read.inputs, value: { ...read.inputs.value, password: String(after.password) } };
+    const updated = await provider.update(repository, id, outputs, news);
+    expect(updated.outputs.value.password).toBe(after.password);
+  });
+
   test("whose login is refused says so, without the password", async () => {
     const { login: made } = await login();
     const error = await errorOf(declare(repository, { ...made, password: "canary-wrong" }));
