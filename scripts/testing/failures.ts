@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { readReport } from "./report.ts";
+import { failuresIn, type Report } from "./report.ts";
 
 /** Lines of a failure's message that are repeated; the whole of it stands where the test ran. */
 const LINES_SHOWN = 25;
@@ -10,15 +10,12 @@ const LINES_SHOWN = 25;
  *
  * @param root - folder that the files' names are shown from
  */
-export function failuresOfVitest(report: string, root: string): readonly string[] {
-  return readReport(report).testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(root, name);
-    const failed = assertionResults.filter((test) => test.status === "failed");
-    if (failed.length === 0 && status === "failed") return [block(file, message)];
-    return failed.map(({ ancestorTitles, title, failureMessages }) =>
-      block([file, ...ancestorTitles, title].join(" > "), failureMessages.join("\n")),
-    );
-  });
+export function failuresOfVitest({ testResults }: Report, root: string): readonly string[] {
+  return testResults.flatMap((file) =>
+    failuresIn(file).map(({ titles, message }) =>
+      block([relative(root, file.name), ...titles].join(" > "), message),
+    ),
+  );
 }
 
 function block(title: string, message: string): string {

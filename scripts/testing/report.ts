@@ -16,7 +16,7 @@ const reportedFile = z.object({
 
 const vitestReport = z.object({ testResults: z.array(reportedFile) });
 
-/** A file in a {@link readReport | report}; `message` says why it could not be loaded, or which hook threw. */
+export type Report = z.infer<typeof vitestReport>;
 export type ReportedFile = z.infer<typeof reportedFile>;
 
 /**
@@ -24,6 +24,25 @@ export type ReportedFile = z.infer<typeof reportedFile>;
  *
  * @throws ZodError where the text has another form: counting nothing would hide what failed.
  */
-export function readReport(text: string): z.infer<typeof vitestReport> {
+export function readReport(text: string): Report {
   return vitestReport.parse(JSON.parse(text));
+}
+
+export interface Failure {
+  /** From the outermost `describe` to the test; none for the file itself. */
+  readonly titles: readonly string[];
+  readonly message: string;
+}
+
+/**
+ * What failed in a file: its tests, or the file itself, once, where it failed without a failing test (it could not
+ * be loaded, a hook threw).
+ */
+export function failuresIn({ status, message, assertionResults }: ReportedFile): readonly Failure[] {
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (failed.length === 0 && status === "failed") return [{ titles: [], message }];
+  return failed.map(({ ancestorTitles, title, failureMessages }) => ({
+    titles: [...ancestorTitles, title],
+    message: failureMessages.join("\n"),
+  }));
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { failuresOfVitest } from "./failures.ts";
+import { readReport } from "./report.ts";
 import { failedOnce, passedOnce, skippedOnce, type Tally, tallyOfVitest, total } from "./tally.ts";
 
 /** What a step came to. */
@@ -79,22 +80,23 @@ async function vitest(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const folder = join(root, ".bastide/test-results");
-  const report = join(folder, `${project}.json`);
+  const file = join(folder, `${project}.json`);
   await mkdir(folder, { recursive: true });
-  await rm(report, { force: true });
+  await rm(file, { force: true });
   const { exitCode } = await execa(
     process.execPath,
     [
       join(root, "node_modules/vitest/vitest.mjs"),
       "run",
       ...["--project", project],
-      ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+      ...["--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
     ],
     { cwd: root, env, stdin: "ignore", stdout: "inherit", stderr: "inherit", reject: false },
   );
-  const text = await readFile(report, "utf8").catch(() => null);
+  const text = await readFile(file, "utf8").catch(() => null);
+  const report = text === null ? null : readReport(text);
   return {
-    tally: tallyOfVitest(text, exitCode === 0),
-    failures: text === null ? [] : failuresOfVitest(text, root),
+    tally: tallyOfVitest(report, exitCode === 0),
+    failures: report === null ? [] : failuresOfVitest(report, root),
   };
 }

@@ -1,4 +1,4 @@
-import { type ReportedFile, readReport } from "./report.ts";
+import { failuresIn, type Report, type ReportedFile } from "./report.ts";
 
 /** What one step of the test run counted. */
 export interface Tally {
@@ -33,25 +33,23 @@ export function closingLine({ passed, failed, skipped }: Tally): string {
  * counts as one failure, and so does a run that was unsuccessful though nothing in it failed (an unhandled
  * rejection, a global set-up that threw) or that found no test at all: a level cannot vanish in silence.
  *
- * @param report - text of the JSON report, or `null` when vitest wrote none
+ * @param report - `null` when vitest wrote none
  * @param success - whether vitest ended with 0; what its report says of that leaves unhandled errors out
  */
-export function tallyOfVitest(report: string | null, success: boolean): Tally {
+export function tallyOfVitest(report: Report | null, success: boolean): Tally {
   if (report === null) return failedOnce;
-  const { testResults } = readReport(report);
-  const counted = total(testResults.map(tallyOfFile));
+  const counted = total(report.testResults.map(tallyOfFile));
   const nothingFailed = counted.failed === 0;
   const nothingRan = counted.passed + counted.skipped === 0;
   return nothingFailed && (!success || nothingRan) ? { ...counted, failed: 1 } : counted;
 }
 
 function tallyOfFile(file: ReportedFile): Tally {
-  const statuses = file.assertionResults.map((test) => test.status);
-  const failed = statuses.filter((status) => status === "failed").length;
-  const passed = statuses.filter((status) => status === "passed").length;
+  const having = (status: string) => file.assertionResults.filter((test) => test.status === status).length;
+  const passed = having("passed");
   return {
     passed,
-    failed: failed === 0 && file.status === "failed" ? 1 : failed,
-    skipped: statuses.length - failed - passed,
+    failed: failuresIn(file).length,
+    skipped: file.assertionResults.length - having("failed") - passed,
   };
 }

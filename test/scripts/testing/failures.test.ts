@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkoutRoot } from "../../../scripts/engine/checkout.mjs";
 import { failuresOfVitest } from "../../../scripts/testing/failures.ts";
+import { type Report, readReport } from "../../../scripts/testing/report.ts";
 
 /** Files of tests as somebody might break them, and what the end of the run says of each. */
 const cases = {
@@ -23,7 +24,7 @@ const cases = {
 } as const satisfies Record<string, readonly [string, readonly string[]]>;
 
 let folder: string;
-let report: string;
+let report: Report;
 
 beforeAll(async () => {
   await mkdir(join(checkoutRoot, ".bastide"), { recursive: true });
@@ -37,7 +38,7 @@ beforeAll(async () => {
     cwd: folder,
     reject: false,
   });
-  report = await readFile(join(folder, "report.json"), "utf8");
+  report = readReport(await readFile(join(folder, "report.json"), "utf8"));
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 

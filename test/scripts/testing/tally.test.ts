@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { type Report, readReport } from "../../../scripts/testing/report.ts";
 import { closingLine, tallyOfVitest, total } from "../../../scripts/testing/tally.ts";
 
-const report = (files: { status: string; tests: string[] }[]): string =>
-  JSON.stringify({
-    testResults: files.map(({ status, tests }) => ({
-      name: "/checkout/test/some.test.ts",
-      status,
-      message: "",
-      assertionResults: tests.map((test) => ({
-        status: test,
-        ancestorTitles: [],
-        title: "is one",
-        failureMessages: [],
-      })),
+const report = (files: { status: string; tests: string[] }[]): Report => ({
+  testResults: files.map(({ status, tests }) => ({
+    name: "/checkout/test/some.test.ts",
+    status,
+    message: "",
+    assertionResults: tests.map((test) => ({
+      status: test,
+      ancestorTitles: [],
+      title: "is one",
+      failureMessages: [],
     })),
-  });
+  })),
+});
 
 describe("closingLine", () => {
   it.each([
@@ -44,9 +44,11 @@ describe("tallyOfVitest", () => {
   ])("counts failures when %s", (_when, text, failed, success = false) => {
     expect(tallyOfVitest(text, success).failed).toBe(failed);
   });
+});
 
+describe("readReport", () => {
   it("refuses a report of another form instead of counting nothing", () => {
-    expect(() => tallyOfVitest("{}", true)).toThrow();
+    expect(() => readReport("{}")).toThrow();
   });
 });
 
