@@ -6,11 +6,11 @@ import { execa } from "execa";
 import { SystemError } from "../cli/index.ts";
 import { cacheRoot, checkoutRoot } from "../engine/checkout.mjs";
 import { withLock } from "../engine/lock.mjs";
-import { identify, waitForEnd } from "../lab/processes.ts";
+import { endProcesses, identify } from "../lab/processes.ts";
 
 /** How long the agent of a shell keeps the key. */
 const KEY_LIFE = "8h";
-/** Longest wait for an agent that was told to end. */
+/** An agent that was told to end has this long for it. */
 const END_MS = 5_000;
 
 interface Places {
@@ -58,14 +58,10 @@ export async function stopShellAgent(backendUrl: string): Promise<void> {
   const places = placesOf(backendUrl);
   await oneAtATime(async () => {
     const pid = (await readFile(places.pidFile, "utf8").catch(() => "")).trim();
-    // -k asks by process id; the socket says that it is still ours.
-    if (/^\d+$/.test(pid) && (await answers(places))) {
-      const env = { SSH_AUTH_SOCK: places.socket, SSH_AGENT_PID: pid };
-      const agent = await identify(Number(pid));
-      await execa("ssh-agent", ["-k"], { env, reject: false });
-      // Its last act is to remove the socket: one that a new agent has made there meanwhile, too.
-      if (agent !== null) await waitForEnd([agent], END_MS);
-    }
+    const agent = await identify(Number(pid));
+    // The socket says that the process is still the agent. It is waited for, since its last act is to remove the
+    // socket: one that a new agent has made there meanwhile, too.
+    if (agent !== null && (await answers(places))) await endProcesses([agent], END_MS);
     await rm(places.folder, { recursive: true, force: true });
   });
 }
