@@ -108,16 +108,13 @@ describe("a deployment during which a server of the platform restarts", () => {
     const slug = `lavardac-${service}`;
     await rig.write(slug, `${both}transfert: { utilisateurs: [accueil] }\n`);
     const running = rig.bastide("up", slug, "--yes");
+    const hasFolder = async () => await rig.sftpgoHas(`folders/${slug}.partage`);
     // The folder is made, the people are not.
-    await expect
-      .poll(async () => await rig.sftpgoHas(`folders/${slug}.partage`), { timeout: 120_000, interval: 20 })
-      .toBe(true);
+    await expect.poll(hasFolder, { timeout: 120_000, interval: 20 }).toBe(true);
     await killTask(service);
     const { exitCode } = await running;
     // A run that had asked SFTPGo for all it needed ends before the server is back.
-    await expect
-      .poll(async () => await rig.sftpgoHas(`folders/${slug}.partage`), { timeout: 60_000 })
-      .toBe(true);
+    await expect.poll(hasFolder, { timeout: 60_000 }).toBe(true);
     // One that the restart ended is finished by the next one.
     if (exitCode !== 0) await rig.run("up", slug, "--yes");
     expect(await rig.run("preview", slug, "--refresh")).toContain("rien à changer");

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { node24 } from "../../../scripts/engine/checkout.mjs";
+import { identify, type ProcessIdentity, waitForEnd } from "../../../scripts/lab/processes.ts";
 
 const program = join(import.meta.dirname, "programs/long-work.ts");
 
@@ -11,8 +11,8 @@ interface Ending {
   readonly code: number | null;
   readonly ms: number;
   readonly stderr: string;
-  /** Process ids of sleepers that are still there. */
-  readonly orphans: readonly number[];
+  /** Sleepers that are still there. */
+  readonly orphans: readonly ProcessIdentity[];
 }
 
 /** Starts the program, waits for its two children to be there, sends the signals and waits for its end. */
@@ -38,17 +38,10 @@ async function interrupted(manner: string, signals: readonly NodeJS.Signals[], g
   }
   const code = await ended;
   const ms = performance.now() - started;
+  const left = async () => (await Promise.all(pids().map(identify))).filter((one) => one !== null);
   // A killed process takes the kernel a moment.
-  for (let tries = 0; tries < 20 && pids().some(runs); tries++) await sleep(50);
-  return { code, ms, stderr, orphans: pids().filter(runs) };
-}
-
-function runs(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
+  await waitForEnd(await left(), 1_000);
+  return { code, ms, stderr, orphans: await left() };
 }
 
 describe("an interruption", () => {
